@@ -1,0 +1,46 @@
+// Package diagnose turns an exchange into a finding: who failed, why, who must
+// act and what to do next. It is pure: no network, no clock, no screen.
+package diagnose
+
+// Who names the party that failed.
+type Who string
+
+// The parties a finding can name.
+const (
+	None     Who = "none"     // it works
+	Request  Who = "request"  // what was typed
+	Setup    Who = "setup"    // credentials, project, environment, app settings
+	Network  Who = "network"  // between here and Connect
+	Connect  Who = "connect"  // Pipedream Connect itself
+	Account  Who = "account"  // dead, expired, revoked, short of a scope
+	Upstream Who = "upstream" // the third party
+	Unknown  Who = "unknown"
+)
+
+// Actor is who has to take a step.
+type Actor string
+
+// The actors of a next step.
+const (
+	You       Actor = "you"
+	Developer Actor = "your developer"
+	EndUser   Actor = "the end user"
+	Pipedream Actor = "Pipedream"
+	Vendor    Actor = "the vendor"
+)
+
+// Step is one thing to do next.
+type Step struct {
+	Text  string `json:"text"`
+	Actor Actor  `json:"actor"`
+	Key   string `json:"key,omitempty"` // the explorer's key that does it
+}
+
+// Finding is the verdict on one exchange.
+type Finding struct {
+	Who      Who      `json:"who"`
+	Code     string   `json:"code"`     // stable, machine-readable: "missing_scope"
+	Summary  string   `json:"summary"`  // one sentence that claims only what was proved
+	Evidence []string `json:"evidence"` // lines of the exchange that prove it
+	Next     []Step   `json:"next"`
+}
