@@ -62,3 +62,6 @@ func Load(name, dir string) (*Theme, error) { panic("contract") }
 
 // For returns the built-in theme for a dark or a light background.
 func For(dark bool) *Theme { panic("contract") }
+
+// Open returns the sequence that begins the ink; empty where it paints nothing.
+func (k Ink) Open() string { return k.open }
