@@ -41,6 +41,12 @@ func (s *Store) Begin(ctx context.Context, x Exchange) error { panic("contract")
 // Complete writes how the exchange ended.
 func (s *Store) Complete(ctx context.Context, x Exchange) error { panic("contract") }
 
+// Delete removes an exchange; one that is not there is no error.
+func (s *Store) Delete(ctx context.Context, id string) error { panic("contract") }
+
+// MaxBody returns how many bytes of each body are kept.
+func (s *Store) MaxBody() int64 { panic("contract") }
+
 // Load returns one exchange with its bodies. The id may be shortened to a prefix
 // that only one exchange has. [ErrNotFound] and [ErrAmbiguous] tell otherwise.
 func (s *Store) Load(ctx context.Context, id string) (Exchange, error) { panic("contract") }

@@ -37,7 +37,7 @@ func (t *Theme) Syntax(tt chroma.TokenType) Ink { panic("contract") }
 
 // Ink is a style that was rendered once, so that painting is two string copies.
 type Ink struct {
-	style       lipgloss.Style
+	style      lipgloss.Style
 	open, shut string
 }
 

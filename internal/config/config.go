@@ -5,6 +5,7 @@ package config
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/connectty/connectty/proxy"
@@ -29,6 +30,13 @@ type History struct {
 	ProductionBodies string
 }
 
+// What Connect's pages give as the proxy's limit (connect-api.md, section 8),
+// assumed where a profile names none.
+const (
+	DefaultRateLimit  = 100
+	DefaultRateWindow = time.Minute
+)
+
 // Profile is a named project with its OAuth client.
 type Profile struct {
 	Name         string // empty where it came from variables or flags alone
@@ -41,15 +49,20 @@ type Profile struct {
 	ReadOnly     bool
 	Sandbox      bool // the base URL is a sandbox, whose mark is believed
 	Color        string
-	RateLimit    int // requests a window; AssumedLimit where the file says nothing
+	RateLimit    int // requests a window
 	RateWindow   time.Duration
-	BudgetShare  float64 // of the limit, for a sweep
-	Lookup       string
+	// RateLimitAssumed tells that the limit is [DefaultRateLimit], named by nobody.
+	RateLimitAssumed bool
+	BudgetShare      float64 // of the limit, for a sweep
+	Lookup           string
 }
 
 // Secret is a value or the place where it is kept: keyring:NAME, env:NAME or
 // command:LINE. It prints as its place, never as its value.
 type Secret struct{ ref string }
+
+// IsZero reports that there is no secret.
+func (s Secret) IsZero() bool { return s.ref == "" }
 
 // Reveal fetches the value. A command gets 30 seconds.
 func (s Secret) Reveal(ctx context.Context) (string, error) { panic("contract") }
@@ -88,6 +101,9 @@ func (e *FileError) Error() string { panic("contract") }
 // tells that nothing is configured at all; a [*MissingError] names what an
 // incomplete set lacks.
 func (s *Settings) Resolve(in Inputs) (Profile, error) { panic("contract") }
+
+// ErrNoProject tells that neither a profile nor PIPEDREAM_* variables are there.
+var ErrNoProject = errors.New("no project is configured")
 
 // MissingError tells which setting a set lacks.
 type MissingError struct {

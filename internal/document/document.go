@@ -109,6 +109,9 @@ func (d *Document) Find(ctx context.Context, v View, q Query, from Match, backwa
 	panic("contract")
 }
 
+// Count returns how many matches the view holds. It may take long.
+func (d *Document) Count(ctx context.Context, v View, q Query) (int, error) { panic("contract") }
+
 // Reader returns the bytes as they came, from the first to the last that was
 // there when Reader was called.
 func (d *Document) Reader() io.Reader { panic("contract") }
