@@ -37,7 +37,7 @@ func (s *Session) Send(ctx context.Context, req Request, progress func(Result)) 
 		progress = func(Result) {}
 	}
 	f := &flight{session: s, req: req, progress: progress, result: Result{Exchange: s.exchange(req)}}
-	if err := s.guard(req); err != nil {
+	if err := s.Check(req); err != nil {
 		f.refuse(err)
 		return f.result
 	}

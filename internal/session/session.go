@@ -75,8 +75,10 @@ func (e *ConfirmError) Error() string {
 		e.Request.Method, e.Request.Target.ExternalUserID, e.Request.Target.Account.ID)
 }
 
-// guard refuses what must not go out by itself.
-func (s *Session) guard(req Request) error {
+// Check refuses what must not go out by itself: [ErrReadOnly], or a
+// [*ConfirmError] that a person's word turns into Request.Confirmed. Send asks it
+// first.
+func (s *Session) Check(req Request) error {
 	switch {
 	case !req.Write():
 		return nil
