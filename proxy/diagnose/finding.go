@@ -33,7 +33,7 @@ const (
 type Step struct {
 	Text  string `json:"text"`
 	Actor Actor  `json:"actor"`
-	Key   string `json:"key,omitempty"` // the explorer's key that does it
+	Key   string `json:"key"` // the explorer's key that does it; empty where there is none
 }
 
 // Finding is the verdict on one exchange.

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,11 +66,10 @@ func judgeError(in Input) Finding {
 	case errors.As(in.Err, &api):
 		return judgeRefusal(in, api)
 	case errors.As(in.Err, &input):
-		f := Finding{Who: Request, Code: "refused_here", Summary: input.Error(), Evidence: []string{"nothing was sent"}}
-		if input.Hint != "" {
-			f.Next = []Step{{Text: input.Hint, Actor: You}}
+		return Finding{
+			Who: Request, Code: "refused_here", Summary: input.Error(), Evidence: []string{"nothing was sent"},
+			Next: []Step{{Text: cmp.Or(input.Hint, "mend the request and send it again"), Actor: You}},
 		}
-		return f
 	case errors.As(in.Err, &timeout):
 		return Finding{
 			Who: Unknown, Code: "timeout",
