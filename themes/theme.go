@@ -4,19 +4,26 @@
 package themes
 
 import (
+	"image/color"
+
 	"charm.land/lipgloss/v2"
 	"github.com/alecthomas/chroma/v2"
 )
 
-// Theme is a set of inks, one for each meaning on the screen.
+// Theme is a set of inks, one for each meaning on the screen. It is never
+// changed after loading, so any number of goroutines may read it.
 type Theme struct {
 	Name string
 	Dark bool // made for a dark background
+	// Ground is the background the theme is made for. It is not painted: the
+	// terminal's own shows. Nil in Mono.
+	Ground color.Color
 
 	Text      Ink // ordinary text
 	Strong    Ink // names and titles
+	Active    Ink // the chosen one of several tabs
 	Muted     Ink // what explains
-	Faint     Ink // line numbers, empty places
+	Faint     Ink // line numbers, empty places, the screen behind a dialog
 	Accent    Ink // focus and keys: the one accent
 	Good      Ink // healthy, 2xx
 	Warn      Ink // 200 but failed, 3xx, 429
@@ -30,38 +37,51 @@ type Theme struct {
 	Current   Ink // the found word under the cursor
 	Alarm     Ink // production: unmistakable
 	Sandbox   Ink // the word that says it is not the real service
+
+	syntax map[chroma.TokenType]Ink
 }
 
-// Syntax returns the ink of a token of a highlighted body.
-func (t *Theme) Syntax(tt chroma.TokenType) Ink { panic("contract") }
-
-// Ink is a style that was rendered once, so that painting is two string copies.
-type Ink struct {
-	style      lipgloss.Style
-	open, shut string
+// Syntax returns the ink of a token of a highlighted body. A type without an ink
+// of its own has its parent's, at last that of ordinary text.
+func (t *Theme) Syntax(tt chroma.TokenType) Ink {
+	for {
+		if ink, ok := t.syntax[tt]; ok {
+			return ink
+		}
+		if tt <= 0 {
+			return t.Text
+		}
+		tt = tt.Parent()
+	}
 }
 
-// NewInk renders the style's escape sequences once.
-func NewInk(style lipgloss.Style) Ink { panic("contract") }
+// slot is one chrome ink under the name it has in a theme file.
+type slot struct {
+	name string
+	ink  *Ink
+}
 
-// Paint returns s in this ink. The zero Ink leaves s as it is.
-func (k Ink) Paint(s string) string { panic("contract") }
+func (t *Theme) slots() []slot {
+	return []slot{
+		{"text", &t.Text},
+		{"strong", &t.Strong},
+		{"active", &t.Active},
+		{"muted", &t.Muted},
+		{"faint", &t.Faint},
+		{"accent", &t.Accent},
+		{"good", &t.Good},
+		{"warn", &t.Warn},
+		{"bad", &t.Bad},
+		{"border", &t.Border},
+		{"focus", &t.Focus},
+		{"selected", &t.Selected},
+		{"unfocused", &t.Unfocused},
+		{"bar", &t.Bar},
+		{"match", &t.Match},
+		{"current", &t.Current},
+		{"alarm", &t.Alarm},
+		{"sandbox", &t.Sandbox},
+	}
+}
 
-// On returns the ink upon another one's background.
-func (k Ink) On(background Ink) Ink { panic("contract") }
-
-// Style returns the Lip Gloss style behind the ink.
-func (k Ink) Style() lipgloss.Style { return k.style }
-
-// Names returns the built-in themes and those in dir, sorted. dir may be empty
-// or absent.
-func Names(dir string) ([]string, error) { panic("contract") }
-
-// Load returns a theme by name: a file NAME.toml in dir, else a built-in one.
-func Load(name, dir string) (*Theme, error) { panic("contract") }
-
-// For returns the built-in theme for a dark or a light background.
-func For(dark bool) *Theme { panic("contract") }
-
-// Open returns the sequence that begins the ink; empty where it paints nothing.
-func (k Ink) Open() string { return k.open }
+func plain() lipgloss.Style { return lipgloss.NewStyle() }
