@@ -1,6 +1,10 @@
 package proxy
 
-import "time"
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+)
 
 // Account is one connected app of one external user. It never carries
 // credentials: the client does not ask for them.
@@ -18,6 +22,15 @@ type Account struct {
 	Error            string     `json:"error"` // why it is unhealthy, in Connect's words
 	LastRefreshedAt  *time.Time `json:"last_refreshed_at"`
 	NextRefreshAt    *time.Time `json:"next_refresh_at"`
+
+	Raw json.RawMessage `json:"-"` // the record as Connect sent it
+}
+
+// UnmarshalJSON reads the record and keeps it in Raw.
+func (a *Account) UnmarshalJSON(data []byte) error {
+	type plain Account
+	a.Raw = bytes.Clone(data)
+	return json.Unmarshal(data, (*plain)(a))
 }
 
 // Label is what a person knows the account by: its name, else its id.

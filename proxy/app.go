@@ -1,5 +1,10 @@
 package proxy
 
+import (
+	"bytes"
+	"encoding/json"
+)
+
 // App is one of the APIs that Connect integrates.
 type App struct {
 	ID               string      `json:"id"`
@@ -11,6 +16,15 @@ type App struct {
 	CustomFieldsJSON string      `json:"custom_fields_json"` // a JSON array inside a string
 	Categories       []string    `json:"categories"`
 	Connect          *AppConnect `json:"connect,omitempty"` // nil inside most accounts: ask [Client.App]
+
+	Raw json.RawMessage `json:"-"` // the record as Connect sent it
+}
+
+// UnmarshalJSON reads the record and keeps it in Raw.
+func (a *App) UnmarshalJSON(data []byte) error {
+	type plain App
+	a.Raw = bytes.Clone(data)
+	return json.Unmarshal(data, (*plain)(a))
 }
 
 // AppConnect says what the proxy will do for an app (connect-api.md, "App fields").

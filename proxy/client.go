@@ -1,9 +1,11 @@
 package proxy
 
 import (
+	"cmp"
 	"context"
-	"iter"
 	"net/http"
+	"net/url"
+	"regexp"
 	"time"
 )
 
@@ -38,61 +40,89 @@ type Options struct {
 
 // Client speaks for one project in one environment. It is safe for concurrent
 // use.
-type Client struct{ opts Options }
+type Client struct {
+	*shared
+
+	env Environment
+}
+
+// shared is what the clients of a project's environments have in common.
+type shared struct {
+	opts   Options
+	base   string // scheme and host, without a trailing slash
+	host   string // host:port, for messages
+	http   *http.Client
+	tokens *tokens
+}
+
+var projectID = regexp.MustCompile(`^proj_[a-zA-Z0-9_]+$`)
 
 // New checks the options and returns a client. It sends nothing.
-func New(opts Options) (*Client, error) { panic("contract") }
+func New(opts Options) (*Client, error) {
+	opts.UserAgent = cmp.Or(opts.UserAgent, "connectty")
+	opts.Environment = cmp.Or(opts.Environment, Development)
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	base, err := baseURL(opts)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !projectID.MatchString(opts.ProjectID):
+		return nil, &InputError{Field: "project id", Value: opts.ProjectID, Reason: "is no project id", Hint: "it looks like proj_Xy12"}
+	case opts.AccessToken == "" && opts.ClientID == "":
+		return nil, &InputError{Field: "client id", Reason: "is missing", Hint: "set PIPEDREAM_CLIENT_ID, or client_id in the profile"}
+	case opts.AccessToken == "" && opts.ClientSecret == "":
+		return nil, &InputError{Field: "client secret", Reason: "is missing", Hint: "set PIPEDREAM_CLIENT_SECRET, or client_secret in the profile"}
+	}
+	s := &shared{opts: opts, base: base.Scheme + "://" + base.Host, host: base.Host, http: httpClient(opts.HTTP)}
+	s.tokens = &tokens{now: opts.Now, fetch: s.clientCredentials}
+	if opts.AccessToken != "" {
+		s.tokens.fetch = static(opts.AccessToken)
+	}
+	return &Client{shared: s, env: opts.Environment}, nil
+}
+
+func baseURL(opts Options) (*url.URL, error) {
+	const field = "base URL"
+	raw := cmp.Or(opts.BaseURL, DefaultBaseURL)
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+		return nil, &InputError{Field: field, Value: raw, Reason: "is no URL of a server", Hint: "it looks like " + DefaultBaseURL}
+	case u.User != nil:
+		return nil, &InputError{Field: field, Reason: "holds a user name or password", Hint: "leave them out"}
+	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
+		return nil, &InputError{Field: field, Value: raw, Reason: "goes on after the host", Hint: "leave out /v1 and whatever follows"}
+	case u.Scheme == "http" && !opts.InsecureHTTP && !loopback(u.Host):
+		return nil, &InputError{
+			Field: field, Value: raw, Reason: "would send the access token in clear text",
+			Hint: "use https, or --insecure-http where you accept that",
+		}
+	}
+	return u, nil
+}
 
 // In returns a client of the same project in another environment. The two
 // share access token and connections.
-func (c *Client) In(env Environment) *Client { panic("contract") }
+func (c *Client) In(env Environment) *Client { return &Client{shared: c.shared, env: env} }
 
 // Environment returns the one this client speaks for.
-func (c *Client) Environment() Environment { panic("contract") }
+func (c *Client) Environment() Environment { return c.env }
 
 // CheckToken fetches an access token unless a fresh one is at hand.
-func (c *Client) CheckToken(ctx context.Context) error { panic("contract") }
-
-// Users lists external users, page by page as they are consumed. After an
-// error the sequence ends.
-func (c *Client) Users(ctx context.Context, q UserQuery) iter.Seq2[User, error] { panic("contract") }
-
-// Accounts lists accounts, page by page as they are consumed.
-func (c *Client) Accounts(ctx context.Context, q AccountQuery) iter.Seq2[Account, error] {
-	panic("contract")
+func (c *Client) CheckToken(ctx context.Context) error {
+	_, err := c.tokens.get(ctx)
+	return err
 }
 
-// Account returns one account of the client's environment.
-func (c *Client) Account(ctx context.Context, id string) (Account, error) { panic("contract") }
-
-// Apps lists the apps of Connect, page by page as they are consumed.
-func (c *Client) Apps(ctx context.Context, q AppQuery) iter.Seq2[App, error] { panic("contract") }
-
-// App returns one app by slug or id, with its Connect part.
-func (c *Client) App(ctx context.Context, slug string) (App, error) { panic("contract") }
-
-// Page is one page of a list.
-type Page[T any] struct {
-	Items []T
-	Total int    // items in all under the filters; 0 when the API did not say
-	Next  string // cursor of the page after; empty on the last one
+// Secrets returns the client secret and the newest access tokens: what must
+// appear on no screen, log or disk.
+func (c *Client) Secrets() []string {
+	all := c.tokens.secrets()
+	if c.opts.ClientSecret != "" {
+		all = append(all, c.opts.ClientSecret)
+	}
+	return all
 }
-
-// UserPage returns one page of users after the cursor; empty for the first.
-func (c *Client) UserPage(ctx context.Context, q UserQuery, after string) (Page[User], error) {
-	panic("contract")
-}
-
-// AccountPage returns one page of accounts after the cursor; empty for the first.
-func (c *Client) AccountPage(ctx context.Context, q AccountQuery, after string) (Page[Account], error) {
-	panic("contract")
-}
-
-// Do sends a request through the proxy and returns the upstream's answer. It
-// sends once: only when Connect refuses the access token itself is a new one
-// fetched and the request sent again, provided its body can be read again.
-func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) { panic("contract") }
-
-type stopwatch struct{}
-
-func (s *stopwatch) read() Timing { panic("contract") }

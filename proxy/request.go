@@ -20,7 +20,7 @@ type Request struct {
 	Header []Field
 	// Body is read once, to its end; nil for none. Do closes it if it can be closed.
 	Body io.Reader
-	// BodySize is the number of bytes in Body, -1 if unknown.
+	// BodySize is the number of bytes in Body; 0 or less if unknown.
 	BodySize int64
 
 	ExternalUserID string // at most 250 characters

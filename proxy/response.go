@@ -3,7 +3,6 @@ package proxy
 import (
 	"io"
 	"net/http"
-	"time"
 )
 
 // Response is an answer of the upstream API, handed through by Connect. The
@@ -29,17 +28,3 @@ type Response struct {
 // Timing returns the phases up to now; after Body ended or was closed it no
 // longer changes. Safe for concurrent use.
 func (r *Response) Timing() Timing { return r.timing.read() }
-
-// Timing holds what each phase of a call took. A phase that did not happen,
-// such as DNS on a kept connection, is 0.
-type Timing struct {
-	DNS       time.Duration
-	Connect   time.Duration
-	TLS       time.Duration
-	Sent      time.Duration // writing the request
-	FirstByte time.Duration // from the request's last byte to the answer's first
-	Body      time.Duration // from the first byte to the last
-	Total     time.Duration
-	Reused    bool   // the connection was a kept one
-	Remote    string // address of the peer, host:port
-}

@@ -1,0 +1,75 @@
+package proxy
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+)
+
+// prefix marks a header that Connect hands on to the upstream.
+const prefix = "x-pd-proxy-"
+
+// restricted are the headers that Connect refuses to hand on (connect-api.md,
+// "Headers").
+var restricted = map[string]bool{
+	"accept-encoding": true, "access-control-request-headers": true, "access-control-request-method": true,
+	"connection": true, "content-length": true, "cookie": true, "date": true, "dnt": true, "expect": true,
+	"host": true, "keep-alive": true, "origin": true, "permissions-policy": true, "referer": true, "te": true,
+	"trailer": true, "transfer-encoding": true, "upgrade": true, "user-agent": true, "via": true,
+}
+
+// RestrictedHeader tells whether Connect refuses to hand a header on to the
+// upstream, and in words why.
+func RestrictedHeader(name string) (why string, yes bool) {
+	lower := strings.ToLower(name)
+	switch {
+	case restricted[lower]:
+		return "is one that Connect sets itself or refuses", true
+	case strings.HasPrefix(lower, "proxy-"), strings.HasPrefix(lower, "sec-"):
+		return "belongs to a family (Proxy-*, Sec-*) that Connect refuses", true
+	}
+	return "", false
+}
+
+// outgoing turns the upstream's headers into those of the call to Connect. A
+// name that carries the prefix already, as copied from the documentation, is
+// not prefixed twice.
+func outgoing(fields []Field, hasBody bool) (header http.Header, notes []string, err error) {
+	header = http.Header{}
+	for _, f := range fields {
+		name := f.Name
+		if rest := strings.TrimPrefix(strings.ToLower(name), prefix); len(rest) < len(name) {
+			name = name[len(prefix):]
+			notes = append(notes, fmt.Sprintf("header %s: the prefix %s is added by itself, and was not added twice", name, prefix))
+		}
+		if err := checkField(name, f.Value); err != nil {
+			return nil, nil, err
+		}
+		header[prefix+name] = append(header[prefix+name], f.Value)
+		if hasBody && strings.EqualFold(name, "Content-Type") {
+			header.Set("Content-Type", f.Value)
+		}
+	}
+	return header, notes, nil
+}
+
+func checkField(name, value string) error {
+	field := "header"
+	if httpguts.ValidHeaderFieldName(name) {
+		field += " " + name
+	}
+	switch {
+	case name == "":
+		return &InputError{Field: field, Reason: "has no name", Hint: "write it as Name: value"}
+	case !httpguts.ValidHeaderFieldName(name):
+		return &InputError{Field: field, Value: name, Reason: "is no header name", Hint: "use letters, digits and hyphens"}
+	case !httpguts.ValidHeaderFieldValue(value):
+		return &InputError{Field: field, Reason: "holds a line break or a control character", Hint: "leave it out"}
+	}
+	if why, yes := RestrictedHeader(name); yes {
+		return &InputError{Field: field, Reason: why, Hint: "leave it out"}
+	}
+	return nil
+}
