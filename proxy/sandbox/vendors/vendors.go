@@ -1,9 +1,12 @@
 package vendors
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
+	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -76,54 +79,32 @@ func reply(w http.ResponseWriter, status int, v any) {
 // maxBody is the longest body a vendor reads.
 const maxBody = 4 << 20
 
-// fields reads a body of JSON or of a form into one flat set of words, as the
-// lenient of the real APIs do.
+// fields reads a body of JSON or of a form into one flat set of words. Like the
+// lenient of the real APIs it knows JSON when it sees it: curl -d sends it under
+// the form's type.
 func fields(r *http.Request) (map[string]string, error) {
-	r.Body = http.MaxBytesReader(nil, r.Body, maxBody)
-	out := map[string]string{}
-	if isForm(r) {
-		if err := r.ParseForm(); err != nil {
-			return nil, err
-		}
-		if len(r.PostForm) != 1 || !strings.HasPrefix(firstKey(r.PostForm), "{") {
-			for name := range r.PostForm {
-				out[name] = r.PostForm.Get(name)
-			}
-			return out, nil
-		}
-		return out, flatten(firstForm(r.PostForm), out)
-	}
-	var body json.RawMessage
-	if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	if err != nil {
 		return nil, err
 	}
-	return out, flatten(string(body), out)
+	out := map[string]string{}
+	if !isForm(r) || bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
+		return out, flatten(body, out)
+	}
+	form, err := url.ParseQuery(string(body))
+	for name := range form {
+		out[name] = form.Get(name)
+	}
+	return out, err
 }
 
 func isForm(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
 }
 
-// firstForm returns a JSON object that curl -d sent under the form's type: the
-// parser took it for a name, cut at its first equals sign.
-func firstForm(form map[string][]string) string {
-	name := firstKey(form)
-	if value := form[name]; len(value) == 1 && value[0] != "" {
-		return name + "=" + value[0]
-	}
-	return name
-}
-
-func firstKey(form map[string][]string) string {
-	for name := range form {
-		return name
-	}
-	return ""
-}
-
-func flatten(text string, out map[string]string) error {
+func flatten(text []byte, out map[string]string) error {
 	var body map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(text), &body); err != nil {
+	if err := json.Unmarshal(text, &body); err != nil {
 		return err
 	}
 	for name, raw := range body {
