@@ -22,7 +22,8 @@ type Action struct {
 	Hint string
 	// Keys do it, the one to show first. Names as Bubble Tea has them: "ctrl+r".
 	Keys []string
-	// Edit tells that its keys work while text is typed, too.
+	// Edit tells that its keys work while text is typed, too; those that are
+	// text themselves then type all the same.
 	Edit bool
 	// When tells whether it can be done now; nil for always. It must be cheap.
 	When func() bool
@@ -154,11 +155,12 @@ func (t *Table) collision() error {
 
 // Match returns the action that a key press does in a group: the group's own
 // first, then those that work everywhere. While text is edited only actions
-// that are marked so match. An action that cannot be done now does not match.
+// that are marked so match, and by keys that are no text. An action that cannot be done now does not match.
 func (t *Table) Match(group string, press tea.KeyPressMsg, editing bool) (Action, bool) {
 	for _, name := range []string{group, Everywhere} {
 		for _, a := range t.Group(name).Actions {
-			if (a.Edit || !editing) && key.Matches(press, a.binding) && a.Ready() {
+			free := !editing || a.Edit && press.Text == ""
+			if free && key.Matches(press, a.binding) && a.Ready() {
 				return a, true
 			}
 		}

@@ -1,0 +1,118 @@
+package overlay
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/connectty/connectty/internal/visible"
+	"github.com/connectty/connectty/themes"
+	"github.com/connectty/connectty/ui/frame"
+	"github.com/connectty/connectty/ui/list"
+)
+
+// Confirm asks before something is done. The answer that does nothing is the
+// default.
+type Confirm struct {
+	Title string
+	Lines []string // safe to print
+	Yes   string   // what the button that does it says
+	No    string
+	Alarm bool // it concerns production
+	OnYes func() tea.Cmd
+
+	width int
+	yes   bool // the button that has the cursor
+}
+
+// Resize tells how large the box may be.
+func (c *Confirm) Resize(width, _ int) { c.width = min(width, dialogWidth) }
+
+// Update moves between the buttons; y and n answer at once.
+func (c *Confirm) Update(msg tea.Msg) Outcome {
+	press, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		return Outcome{}
+	}
+	switch press.String() {
+	case "left", "right", "tab", "shift+tab", "h", "l":
+		c.yes = !c.yes
+	case "y":
+		return Outcome{Done: true, Then: c.OnYes}
+	case "n", "q":
+		return Outcome{Done: true}
+	case "enter":
+		if c.yes {
+			return Outcome{Done: true, Then: c.OnYes}
+		}
+		return Outcome{Done: true}
+	}
+	return Outcome{}
+}
+
+const dialogWidth = 66
+
+// Draw returns the box with its two buttons.
+func (c *Confirm) Draw(th *themes.Theme) string {
+	w := c.width
+	ink := th.Focus
+	if c.Alarm {
+		ink = th.Bad
+	}
+	var b strings.Builder
+	b.WriteByte('\n')
+	for _, line := range c.Lines {
+		b.WriteString("  " + th.Text.Paint(ansi.Truncate(line, w-6, "…")) + "\n")
+	}
+	b.WriteString("\n  " + c.button(c.No, !c.yes, th) + "   " + c.button(c.Yes, c.yes, th))
+	return frame.Draw(w, len(c.Lines)+6, frame.Box{
+		Title: c.Title, Ink: ink, Body: b.String(),
+		Right: th.Accent.Paint("←→ ⏎") + th.Muted.Paint("  ") + closes(th),
+	}, th)
+}
+
+func (c *Confirm) button(label string, chosen bool, th *themes.Theme) string {
+	if chosen {
+		return frame.Row(" ▸ "+th.Strong.Paint(label)+" ", ansi.StringWidth(label)+4, th.Selected)
+	}
+	return "   " + th.Muted.Paint(label) + " "
+}
+
+// Message shows a text; esc or enter closes it.
+type Message struct {
+	Title string
+	Text  string
+
+	width  int
+	lines  []string // Text, broken to the width
+	cursor list.Cursor
+}
+
+// Resize tells how large the box may be.
+func (m *Message) Resize(width, height int) {
+	m.width = min(width, dialogWidth)
+	m.lines = strings.Split(ansi.Wrap(visible.Block(m.Text), max(1, m.width-4), ""), "\n")
+	m.cursor.Resize(len(m.lines), min(height-2, len(m.lines)))
+}
+
+// Update scrolls or closes.
+func (m *Message) Update(msg tea.Msg) Outcome {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		if k := msg.String(); k == "enter" || k == "q" {
+			return Outcome{Done: true}
+		}
+		scroll(&m.cursor, msg.String())
+	case tea.MouseWheelMsg:
+		wheel(&m.cursor, msg)
+	}
+	return Outcome{}
+}
+
+// Draw returns the box.
+func (m *Message) Draw(th *themes.Theme) string {
+	rows := m.cursor.Height()
+	body := m.cursor.Render(rows, func(i int, _ bool) string { return " " + th.Text.Paint(m.lines[i]) })
+	return frame.Draw(m.width, rows+2, frame.Box{Title: m.Title, Ink: th.Focus, Body: body, Right: closes(th)}, th)
+}

@@ -1,0 +1,117 @@
+// Package overlay holds the dialogs that stand over the panes: pickers, the
+// palette, help, questions and messages. A dialog answers with what is to be
+// done; the root's closures do it after it closed.
+package overlay
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/connectty/connectty/themes"
+)
+
+// Outcome is what a dialog made of a message.
+type Outcome struct {
+	Done bool
+	// Then runs after the dialog closed, so that it may open another; nil for
+	// nothing.
+	Then func() tea.Cmd
+}
+
+// Dialog is one box over the screen.
+type Dialog interface {
+	// Update takes in one message.
+	Update(msg tea.Msg) Outcome
+	// Resize tells how large the box may be. It is called before Draw.
+	Resize(width, height int)
+	// Draw returns the box. It changes nothing.
+	Draw(th *themes.Theme) string
+}
+
+// Stack is the open dialogs, the last one on top. The zero value is empty.
+type Stack struct {
+	dialogs       []Dialog
+	width, height int
+}
+
+// Push opens a dialog on top.
+func (s *Stack) Push(d Dialog) {
+	s.dialogs = append(s.dialogs, d)
+	s.Resize(s.width, s.height)
+}
+
+// Resize tells the size of the screen.
+func (s *Stack) Resize(width, height int) {
+	s.width, s.height = width, height
+	for _, d := range s.dialogs {
+		d.Resize(width-2*marginX, height-2*marginY)
+	}
+}
+
+// Empty reports that no dialog is open.
+func (s *Stack) Empty() bool { return len(s.dialogs) == 0 }
+
+// Top returns the dialog on top; nil where none is open.
+func (s *Stack) Top() Dialog {
+	if s.Empty() {
+		return nil
+	}
+	return s.dialogs[len(s.dialogs)-1]
+}
+
+// Update gives a message to the dialog on top. esc closes it and does nothing
+// else.
+func (s *Stack) Update(msg tea.Msg) tea.Cmd {
+	top := s.Top()
+	if top == nil {
+		return nil
+	}
+	if press, ok := msg.(tea.KeyPressMsg); ok {
+		switch press.String() {
+		case "esc", "alt+esc", "ctrl+c":
+			s.pop()
+			return nil
+		}
+	}
+	outcome := top.Update(msg)
+	if outcome.Done {
+		s.pop()
+	}
+	if outcome.Then == nil {
+		return nil
+	}
+	return outcome.Then()
+}
+
+func (s *Stack) pop() { s.dialogs = s.dialogs[:len(s.dialogs)-1] }
+
+// The room a dialog leaves around itself.
+const (
+	marginX = 2
+	marginY = 2
+)
+
+// View draws the dialog on top in the middle of a screen. What lies behind is
+// dimmed, but for its first line: whom one acts for stays in view.
+func (s *Stack) View(base string, th *themes.Theme) string {
+	top := s.Top()
+	if top == nil {
+		return base
+	}
+	box := strings.Split(top.Draw(th), "\n")
+	w := ansi.StringWidth(box[0])
+	x, y := max(0, (s.width-w)/2), max(1, (s.height-len(box))/2)
+	lines := strings.Split(base, "\n")
+	for i, line := range lines {
+		if i > 0 {
+			line = ansi.Strip(line)
+			lines[i] = th.Faint.Paint(line)
+		}
+		if n := i - y; n >= 0 && n < len(box) {
+			lines[i] = th.Faint.Paint(ansi.Cut(line, 0, x)) + box[n] + th.Faint.Paint(ansi.Cut(line, x+w, s.width))
+		}
+	}
+	return strings.Join(lines, "\n")
+}

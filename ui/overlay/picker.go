@@ -1,0 +1,220 @@
+package overlay
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/connectty/connectty/internal/visible"
+	"github.com/connectty/connectty/themes"
+	"github.com/connectty/connectty/ui/frame"
+	"github.com/connectty/connectty/ui/list"
+)
+
+// Tone is what an item's mark means.
+type Tone int
+
+// The tones of a mark.
+const (
+	Plain Tone = iota
+	Good
+	Warn
+	Bad
+)
+
+func (t Tone) ink(th *themes.Theme) themes.Ink {
+	return [...]themes.Ink{th.Muted, th.Good, th.Warn, th.Bad}[t]
+}
+
+// Item is one row of a [Picker]. Its texts must be safe to print.
+type Item struct {
+	Label    string
+	Detail   string // what explains it, at the right end
+	Keywords string // found by the filter, not shown
+	Mark     string // one cell before the label; empty for none
+	Tone     Tone   // of the mark
+}
+
+// Picker is a list that filters as one types: all words must be found, in any
+// of an item's texts.
+type Picker struct {
+	Title string
+	Items []Item
+	// Choose does what an item stands for. Its index is that in Items.
+	Choose func(i int) tea.Cmd
+	// Empty says in words why there are no items, and what to do; the default
+	// is "nothing here".
+	Empty string
+
+	width  int // the box may have
+	height int
+	query  string
+	hay    []string // lower case, one per item
+	found  []int    // items that match, best first
+	cursor list.Cursor
+}
+
+// SetItems replaces the items; query and, as far as it still exists, the chosen
+// row stay.
+func (p *Picker) SetItems(items []Item) {
+	p.Items, p.hay = items, nil
+	p.filter()
+}
+
+// Query returns what was typed.
+func (p *Picker) Query() string { return p.query }
+
+// filter finds the items that hold all words of the query: those whose label
+// begins with it first, then those whose label holds it.
+func (p *Picker) filter() {
+	if len(p.hay) != len(p.Items) {
+		p.hay = make([]string, len(p.Items))
+		for i, item := range p.Items {
+			p.hay[i] = strings.ToLower(item.Label + "\x00" + item.Detail + "\x00" + item.Keywords)
+		}
+	}
+	words := strings.Fields(strings.ToLower(p.query))
+	p.found = p.found[:0]
+	for i, hay := range p.hay {
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(hay, w) }) {
+			p.found = append(p.found, i)
+		}
+	}
+	if len(words) > 0 {
+		slices.SortStableFunc(p.found, func(a, b int) int { return cmp.Compare(rank(p.hay[a], words[0]), rank(p.hay[b], words[0])) })
+	}
+	p.cursor.Resize(len(p.found), p.rows())
+}
+
+// Resize tells how large the box may be.
+func (p *Picker) Resize(width, height int) {
+	p.width, p.height = width, height
+	p.filter()
+}
+
+// rows is how many items show at once.
+func (p *Picker) rows() int { return max(1, min(p.height-4, pickerRows, max(len(p.Items), 3))) }
+
+func rank(hay, word string) int {
+	label, _, _ := strings.Cut(hay, "\x00")
+	switch {
+	case strings.HasPrefix(label, word):
+		return 0
+	case strings.Contains(label, word):
+		return 1
+	}
+	return 2
+}
+
+// Update takes in a key or pasted text.
+func (p *Picker) Update(msg tea.Msg) Outcome {
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		p.search(p.query + strings.Join(strings.Fields(msg.Content), " "))
+	case tea.MouseWheelMsg:
+		if msg.Button == tea.MouseWheelUp {
+			p.cursor.Scroll(-3)
+		} else {
+			p.cursor.Scroll(3)
+		}
+	case tea.KeyPressMsg:
+		return p.press(msg)
+	}
+	return Outcome{}
+}
+
+func (p *Picker) press(msg tea.KeyPressMsg) Outcome {
+	switch msg.String() {
+	case "enter":
+		if row := p.cursor.Row(); row >= 0 {
+			i := p.found[row]
+			return Outcome{Done: true, Then: func() tea.Cmd { return p.Choose(i) }}
+		}
+	case "down", "ctrl+n", "tab":
+		p.cursor.Move(1)
+	case "up", "ctrl+p", "shift+tab":
+		p.cursor.Move(-1)
+	case "pgdown":
+		p.cursor.Move(p.cursor.Height())
+	case "pgup":
+		p.cursor.Move(-p.cursor.Height())
+	case "home":
+		p.cursor.Put(0)
+	case "end":
+		p.cursor.Put(len(p.found))
+	case "backspace":
+		if runes := []rune(p.query); len(runes) > 0 {
+			p.search(string(runes[:len(runes)-1]))
+		}
+	case "ctrl+u":
+		p.search("")
+	default:
+		if msg.Text != "" {
+			p.search(p.query + msg.Text)
+		}
+	}
+	return Outcome{}
+}
+
+func (p *Picker) search(query string) {
+	p.query = query
+	p.filter()
+	p.cursor.Put(0)
+}
+
+// The picker's measures.
+const (
+	pickerWidth = 72
+	pickerRows  = 16
+)
+
+// Draw returns the box: what is typed, then the rows.
+func (p *Picker) Draw(th *themes.Theme) string {
+	w, rows := min(p.width, pickerWidth), p.rows()
+	inside := w - 2
+	var b strings.Builder
+	b.WriteString(frame.Columns(" "+th.Accent.Paint("›")+" "+th.Strong.Paint(visible.Line(p.query))+th.Accent.Paint("▏"), p.count(th)+" ", inside))
+	b.WriteString("\n\n")
+	if len(p.found) == 0 {
+		b.WriteString(" " + th.Muted.Paint(p.nothing()))
+	} else {
+		b.WriteString(p.cursor.Render(rows, func(i int, chosen bool) string { return p.row(p.Items[p.found[i]], chosen, inside, th) }))
+	}
+	return frame.Draw(w, rows+4, frame.Box{Title: p.Title, Ink: th.Focus, Body: b.String(), Right: th.Accent.Paint("⏎") + th.Muted.Paint(" picks  ") + th.Accent.Paint("esc") + th.Muted.Paint(" closes")}, th)
+}
+
+func (p *Picker) count(th *themes.Theme) string {
+	if p.query == "" {
+		return th.Faint.Paint(fmt.Sprintf("%d", len(p.Items)))
+	}
+	return th.Faint.Paint(fmt.Sprintf("%d of %d", len(p.found), len(p.Items)))
+}
+
+func (p *Picker) nothing() string {
+	switch {
+	case len(p.Items) > 0:
+		return "nothing matches; ctrl+u clears what was typed"
+	case p.Empty != "":
+		return p.Empty
+	}
+	return "nothing here"
+}
+
+func (p *Picker) row(item Item, chosen bool, width int, th *themes.Theme) string {
+	mark, ink := "  ", th.Text
+	if chosen {
+		mark, ink = th.Accent.Paint("▸")+" ", th.Strong
+	}
+	left := " " + mark
+	if item.Mark != "" {
+		left += item.Tone.ink(th).Paint(item.Mark) + " "
+	}
+	line := frame.Columns(left+ink.Paint(item.Label), th.Muted.Paint(item.Detail)+" ", width)
+	if chosen {
+		return frame.Row(line, width, th.Selected)
+	}
+	return line
+}
