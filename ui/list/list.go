@@ -91,3 +91,14 @@ func (c *Cursor) Render(height int, row func(i int, chosen bool) string) string 
 	}
 	return b.String()
 }
+
+// Wheel moves the window by a turn of the mouse's wheel.
+func (c *Cursor) Wheel(msg tea.MouseWheelMsg) {
+	const rows = 3
+	switch msg.Button {
+	case tea.MouseWheelUp:
+		c.Scroll(-rows)
+	case tea.MouseWheelDown:
+		c.Scroll(rows)
+	}
+}

@@ -1,0 +1,93 @@
+package accounts
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/connectty/connectty/internal/visible"
+	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/themes"
+	"github.com/connectty/connectty/ui/frame"
+	"github.com/connectty/connectty/ui/list"
+)
+
+// Title says how many accounts there are, and what they are filtered by.
+func (m *Model) Title(th *themes.Theme) (state, right string) {
+	switch {
+	case m.err != nil:
+		return th.Bad.Paint("not loaded"), ""
+	case !m.asked:
+		return "", ""
+	}
+	text := list.Count(len(m.rows))
+	if m.loading {
+		text += "…"
+	}
+	if len(m.shown) < len(m.rows) {
+		text = list.Count(len(m.shown)) + " of " + text
+	}
+	for _, filter := range []string{string(m.health), m.app} {
+		if filter != "" {
+			text += " · " + visible.Line(filter)
+		}
+	}
+	return th.Muted.Paint(text), ""
+}
+
+// Status says what Connect says of the account under the cursor.
+func (m *Model) Status(th *themes.Theme) (left, right string) {
+	row := m.cursor.Row()
+	if row < 0 {
+		return "", ""
+	}
+	a := m.rows[m.shown[row]]
+	left = th.Text.Paint(visible.Line(a.ID)) + th.Muted.Paint(" · "+string(a.Health()))
+	if a.Error != "" {
+		left += th.Muted.Paint(": " + visible.Line(a.Error))
+	}
+	return left, th.Muted.Paint(fmt.Sprintf("account %d/%d", row+1, len(m.shown)))
+}
+
+// View draws the list, or in words why there is none.
+func (m *Model) View(width, height int, th *themes.Theme) string {
+	switch {
+	case m.err != nil && len(m.rows) == 0:
+		return list.Words(width, th.Bad, visible.Line(m.err.Error()), th, "r loads them again")
+	case !m.asked:
+		return list.Words(width, th.Muted, "pick a user first", th, "U, or enter in the list above")
+	case m.loading && len(m.rows) == 0:
+		return list.Words(width, th.Muted, "loading…", th, "")
+	case len(m.rows) == 0:
+		return list.Words(width, th.Muted, "no accounts in this environment", th, "E switches; other environments have other accounts")
+	case len(m.shown) == 0:
+		return list.Words(width, th.Muted, "no account is left by the filters", th, "f and p change them")
+	}
+	return m.cursor.Render(height, func(i int, chosen bool) string {
+		return list.Chosen(m.row(m.rows[m.shown[i]], width, th), chosen, m.focused, width, th)
+	})
+}
+
+func (m *Model) row(a proxy.Account, width int, th *themes.Theme) string {
+	mark, ink := "  ", th.Text
+	if a.ID == m.picked {
+		mark, ink = th.Accent.Paint("▸")+" ", th.Strong
+	}
+	app := visible.Line(cmp.Or(a.App.Name, a.App.Slug))
+	if m.all {
+		app = strings.TrimPrefix(app+" · "+visible.Line(a.ExternalUserID), " · ")
+	}
+	left := " " + mark + health(a.Health(), th) + " " + ink.Paint(visible.Line(a.Label()))
+	return frame.Columns(left, th.Muted.Paint(app)+" ", width)
+}
+
+// health is a state's mark: form and colour, as colour alone says nothing to some.
+func health(h proxy.Health, th *themes.Theme) string {
+	switch h {
+	case proxy.Healthy:
+		return th.Good.Paint("●")
+	case proxy.Dead:
+		return th.Bad.Paint("✗")
+	}
+	return th.Warn.Paint("○")
+}
