@@ -85,8 +85,7 @@ func Load(name, dir string) (*Theme, error) {
 
 // inFolder puts the folder in front of the file name of an error.
 func inFolder(err error, dir string) error {
-	var bad *FileError
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*FileError](err); ok {
 		bad.File = filepath.Join(dir, bad.File)
 	}
 	return err

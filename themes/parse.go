@@ -92,16 +92,14 @@ func (p *parser) decode() error {
 	dec := toml.NewDecoder(strings.NewReader(string(p.src)))
 	dec.DisallowUnknownFields()
 	err := dec.Decode(&p.file)
-	var unknown *toml.StrictMissingError
-	if errors.As(err, &unknown) && len(unknown.Errors) > 0 {
+	if unknown, ok := errors.AsType[*toml.StrictMissingError](err); ok && len(unknown.Errors) > 0 {
 		first := unknown.Errors[0]
 		line, _ := first.Position()
 		key := first.Key()[0]
 		return &FileError{p.name, line, strings.Join(first.Key(), "."), "unknown key" +
 			suggest(key, []string{"dark", "ground", "palette", "chrome", "syntax"})}
 	}
-	var wrong *toml.DecodeError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*toml.DecodeError](err); ok {
 		line, _ := wrong.Position()
 		return &FileError{p.name, line, strings.Join(wrong.Key(), "."), strings.TrimPrefix(wrong.Error(), "toml: ")}
 	}

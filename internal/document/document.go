@@ -3,11 +3,18 @@
 package document
 
 import (
-	"context"
+	"errors"
+	"fmt"
 	"io"
-
-	"github.com/alecthomas/chroma/v2"
+	"sync"
 )
+
+// piece is how many bytes are taken in at once, so that a reader never waits
+// long for the lock.
+const piece = 64 << 10
+
+// ErrClosed is what a document answers after Close.
+var ErrClosed = errors.New("the document is closed")
 
 // Options describe a body that is about to arrive.
 type Options struct {
@@ -15,20 +22,123 @@ type Options struct {
 }
 
 // Document is one body. One goroutine writes; any number may read meanwhile.
-type Document struct{}
+//
+// The bytes lie in a spool. Beside them two sparse indexes grow with each Write,
+// one for the lines as they came and one for the pretty view: a mark every 32 kB
+// with the state of the tokenizer there. A window is tokenised from the mark
+// before it. What lies behind the last whole token is not indexed yet; it is at
+// most a few kB and tokenised anew when someone asks.
+type Document struct {
+	spool     spool
+	mediaType string
+
+	mu     sync.Mutex
+	size   int64
+	kind   Kind
+	sure   bool   // the kind no longer changes
+	tail   []byte // the newest bytes, from base on
+	base   int64
+	raw    *index
+	pretty *index // raw itself where lines are shown as they came
+	ended  bool
+	err    error
+	closed bool
+}
 
 // New returns an empty document that waits for bytes.
-func New(opts Options) *Document { panic("contract") }
+func New(opts Options) *Document {
+	raw := newIndex(&textLexer{})
+	return &Document{mediaType: opts.MediaType, kind: Empty, raw: raw, pretty: raw}
+}
 
 // Write appends bytes as they came. It never fails while memory or disk lasts.
-func (d *Document) Write(p []byte) (int, error) { panic("contract") }
+func (d *Document) Write(p []byte) (int, error) {
+	done := 0
+	for done < len(p) {
+		part := p[done:min(len(p), done+piece)]
+		if err := d.append(part); err != nil {
+			return done, err
+		}
+		done += len(part)
+	}
+	return done, nil
+}
+
+func (d *Document) append(p []byte) error {
+	if err := d.spool.write(p); err != nil {
+		return fmt.Errorf("keep the body: %w", err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed || d.ended {
+		return ErrClosed
+	}
+	d.size += int64(len(p))
+	d.tail = append(d.tail, p...)
+	d.look(false)
+	d.advance(false)
+	return nil
+}
+
+// look decides the kind from the first bytes, until it is sure.
+func (d *Document) look(last bool) {
+	if d.sure {
+		return
+	}
+	kind := kindOf(d.mediaType, d.tail)
+	d.sure = last || len(d.tail) >= sniffed
+	if kind == d.kind {
+		return
+	}
+	d.kind = kind
+	d.pretty = d.raw
+	if lex := lexerFor(kind); lex != nil {
+		d.pretty = newIndex(lex)
+	}
+}
+
+// advance indexes what has come. Both indexes take their bytes from tail, which
+// keeps what one of them has not passed.
+func (d *Document) advance(last bool) {
+	d.raw.feed(d.tail[d.raw.off-d.base:], last)
+	passed := d.raw.off
+	if d.pretty != d.raw {
+		d.pretty.feed(d.tail[d.pretty.off-d.base:], last)
+		passed = min(passed, d.pretty.off)
+	}
+	if !d.sure {
+		return // the kind may change, then the pretty view starts anew
+	}
+	if n := int(passed - d.base); n > 0 {
+		d.tail = append(d.tail[:0], d.tail[n:]...)
+		d.base = passed
+	}
+}
 
 // End tells that nothing more comes: nil when the body is whole, else why it
 // broke off.
-func (d *Document) End(err error) { panic("contract") }
+func (d *Document) End(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.ended || d.closed {
+		return
+	}
+	d.look(true)
+	d.advance(true)
+	d.tail = nil
+	d.base = d.size
+	d.ended, d.err = true, err
+}
 
-// Close frees what the document holds. Windows after it are empty.
-func (d *Document) Close() error { panic("contract") }
+// Close frees what the document holds. Windows after it are empty. It may be
+// called more than once.
+func (d *Document) Close() error {
+	d.mu.Lock()
+	d.closed = true
+	d.tail = nil
+	d.mu.Unlock()
+	return d.spool.close()
+}
 
 // State is what is known of a document now.
 type State struct {
@@ -39,83 +149,34 @@ type State struct {
 	// Ready is false while the pretty view of an ended document is still being
 	// indexed.
 	Ready bool
+	// Fault is where the pretty view gave up, as the bytes are not what their
+	// kind demands; nil if it did not. From there on lines are shown as they came.
+	Fault *Fault
 }
 
-// State returns what is known now.
-func (d *Document) State() State { panic("contract") }
-
-// Kind is what the bytes are, by Content-Type corrected by a look at them.
-type Kind string
-
-// The kinds of body.
-const (
-	Empty  Kind = "empty"
-	JSON   Kind = "JSON"
-	XML    Kind = "XML"
-	HTML   Kind = "HTML"
-	Form   Kind = "form"
-	Text   Kind = "text"
-	Binary Kind = "binary"
-)
-
-// View is one way to show the same bytes. None of them copies the body.
-type View int
-
-// The views of a document.
-const (
-	Pretty View = iota // indented where the kind allows it, else as Raw, coloured
-	Raw                // lines as they came
-	Hex                // offset, bytes, characters
-)
-
-// Lines returns how many lines the view has now; it grows while bytes arrive.
-func (d *Document) Lines(v View) int { panic("contract") }
-
-// Line is one line of a view, safe to print: control characters, escape
-// sequences and bidi marks are shown as symbols, tabs are spaces.
-type Line struct {
-	Spans []Span
-	// Continued marks a line that goes on the one before: a source line too
-	// long for one line of the view.
-	Continued bool
+// Fault is a place where a body is not well-formed.
+type Fault struct {
+	Offset int64  // in bytes
+	Line   int    // of the pretty view, 0-based
+	What   string // such as "expected a comma or }"
 }
 
-// Span is a run of one token type.
-type Span struct {
-	Text string
-	Type chroma.TokenType
+// State returns what is known now. Indexing keeps pace with Write, so an ended
+// document is ready.
+func (d *Document) State() State {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := State{Size: d.size, Ended: d.ended, Err: d.err, Kind: d.kind, Ready: d.ended}
+	if lex, ok := d.pretty.lex.(*jsonLexer); ok {
+		s.Fault = lex.fault(d.pretty, d.ended)
+	}
+	return s
 }
-
-// Window returns at most count lines from first (0-based) on. Its cost follows
-// count, not the size of the body, so a View may call it.
-func (d *Document) Window(v View, first, count int) []Line { panic("contract") }
-
-// Query is what to look for.
-type Query struct {
-	Text string
-	// Case makes it case-sensitive.
-	Case bool
-}
-
-// Match is a place in a view. Column and Width are in cells.
-type Match struct {
-	Line, Column, Width int
-}
-
-// Find returns the first match after (or, backward, before) the given place,
-// going round at the end once. ok is false where there is none. It may take
-// long: run it in a job.
-func (d *Document) Find(ctx context.Context, v View, q Query, from Match, backward bool) (m Match, ok bool, err error) {
-	panic("contract")
-}
-
-// Count returns how many matches the view holds. It may take long.
-func (d *Document) Count(ctx context.Context, v View, q Query) (int, error) { panic("contract") }
 
 // Reader returns the bytes as they came, from the first to the last that was
-// there when Reader was called.
-func (d *Document) Reader() io.Reader { panic("contract") }
-
-// Path returns the path of the JSON value on a line of the pretty view, such as
-// $.data[3].name; empty for other kinds.
-func (d *Document) Path(line int) string { panic("contract") }
+// there when Reader was called. Reading after Close is an error.
+func (d *Document) Reader() io.Reader {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return io.NewSectionReader(&d.spool, 0, d.size)
+}

@@ -1,0 +1,188 @@
+package document
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Query is what to look for.
+type Query struct {
+	Text string
+	// Case makes it case-sensitive.
+	Case bool
+}
+
+// Match is a place in a view. Column and Width are in cells.
+type Match struct {
+	Line, Column, Width int
+}
+
+// before reports whether m stands before o.
+func (m Match) before(o Match) bool {
+	return m.Line < o.Line || m.Line == o.Line && m.Column < o.Column
+}
+
+// Find returns the first match after (or, backward, before) the given place,
+// going round at the end once. ok is false where there is none. It may take
+// long: run it in a job. From a match the search begins behind it, from a mere
+// place, whose Width is 0, with it. A match lies within one line of the view.
+func (d *Document) Find(ctx context.Context, v View, q Query, from Match, backward bool) (m Match, ok bool, err error) {
+	s := d.search(v, q)
+	if s.needle.empty() || s.blocks() == 0 {
+		return Match{}, false, nil
+	}
+	start := s.block(from.Line)
+	if backward {
+		return s.backward(ctx, start, from)
+	}
+	return s.forward(ctx, start, from)
+}
+
+// Count returns how many matches the view holds. It may take long.
+func (d *Document) Count(ctx context.Context, v View, q Query) (int, error) {
+	s := d.search(v, q)
+	if s.needle.empty() {
+		return 0, nil
+	}
+	n := 0
+	for i := range s.blocks() {
+		matches, err := s.matches(ctx, i)
+		if err != nil {
+			return n, err
+		}
+		for range matches {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// search looks for a needle in the blocks of a snapshot. A block whose bytes
+// cannot hold the needle is passed over; the lines of the others are printed and
+// searched, so that a match is a place on the screen.
+type search struct {
+	snapshot
+	needle needle
+	sieve  sieve
+	buf    []byte
+}
+
+func (d *Document) search(v View, q Query) *search {
+	s := &search{snapshot: d.snapshot(v), needle: newNeedle(q)}
+	if s.marks != nil {
+		s.sieve = newSieve(q)
+	}
+	return s
+}
+
+// hexBlock is how many lines of a hex view are searched at once.
+const hexBlock = spacing / perLine
+
+func (s *search) blocks() int {
+	if s.marks != nil {
+		return len(s.marks)
+	}
+	return (hexLines(s.size) + hexBlock - 1) / hexBlock
+}
+
+// block returns the block that holds a line.
+func (s *search) block(line int) int {
+	if s.marks != nil {
+		return s.before(line)
+	}
+	return min(max(line, 0)/hexBlock, s.blocks()-1)
+}
+
+func (s *search) lines(i int) iter.Seq2[int, Line] {
+	if s.marks != nil {
+		return s.between(i, i+1, 0)
+	}
+	end := min(s.size, int64(i+1)*spacing)
+	return hexFrom(s.src, end, i*hexBlock)
+}
+
+// matches yields the matches of block i in their order.
+func (s *search) matches(ctx context.Context, i int) (iter.Seq[Match], error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	hit, err := s.mayHold(i)
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(Match) bool) {
+		if !hit {
+			return
+		}
+		for n, line := range s.lines(i) {
+			text := line.Text()
+			for at := 0; ; {
+				from, to, ok := s.needle.find(text, at)
+				if !ok {
+					break
+				}
+				if !yield(Match{n, ansi.StringWidth(text[:from]), ansi.StringWidth(text[from:to])}) {
+					return
+				}
+				at = to
+			}
+		}
+	}, nil
+}
+
+// mayHold reads the bytes of a block and reports whether its lines are worth
+// printing.
+func (s *search) mayHold(i int) (bool, error) {
+	if !s.sieve.works() {
+		return true, nil
+	}
+	from, to := s.marks[i].off, s.end(i+1)
+	if n := int(to - from); n > cap(s.buf) {
+		s.buf = make([]byte, n)
+	}
+	b := s.buf[:to-from]
+	if n, err := s.src.ReadAt(b, from); n < len(b) {
+		return false, fmt.Errorf("search the body at %d: %w", from, err)
+	}
+	return s.sieve.passes(b), nil
+}
+
+func (s *search) forward(ctx context.Context, start int, from Match) (Match, bool, error) {
+	n := s.blocks()
+	for step := range n + 1 { // the first block again at the end: what lies before from
+		matches, err := s.matches(ctx, (start+step)%n)
+		if err != nil {
+			return Match{}, false, err
+		}
+		for m := range matches {
+			if step > 0 || from.before(m) || from.Width == 0 && !m.before(from) {
+				return m, true, nil
+			}
+		}
+	}
+	return Match{}, false, nil
+}
+
+func (s *search) backward(ctx context.Context, start int, from Match) (Match, bool, error) {
+	n := s.blocks()
+	for step := range n + 1 {
+		matches, err := s.matches(ctx, ((start-step)%n+n)%n)
+		if err != nil {
+			return Match{}, false, err
+		}
+		var last Match
+		ok := false
+		for m := range matches {
+			if step > 0 || m.before(from) {
+				last, ok = m, true
+			}
+		}
+		if ok {
+			return last, true, nil
+		}
+	}
+	return Match{}, false, nil
+}

@@ -1,0 +1,107 @@
+package document_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/connectty/connectty/internal/document"
+)
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	body := []byte(`{"Name":"日本 name","b":["NAME",{"x":1}],"c":"ÄÖ"}`)
+	none := document.Match{Line: -1}
+	type match = document.Match
+	tests := map[string]struct {
+		view     document.View
+		query    document.Query
+		from     match
+		backward bool
+		want     match
+	}{
+		"first":                {document.Pretty, document.Query{Text: "name"}, match{}, false, match{1, 3, 4}},
+		"next on the line":     {document.Pretty, document.Query{Text: "name"}, match{1, 3, 4}, false, match{1, 16, 4}},
+		"next line":            {document.Pretty, document.Query{Text: "name"}, match{1, 16, 4}, false, match{3, 5, 4}},
+		"round":                {document.Pretty, document.Query{Text: "name"}, match{3, 5, 4}, false, match{1, 3, 4}},
+		"back":                 {document.Pretty, document.Query{Text: "name"}, match{3, 5, 4}, true, match{1, 16, 4}},
+		"back round":           {document.Pretty, document.Query{Text: "name"}, match{1, 3, 4}, true, match{3, 5, 4}},
+		"case":                 {document.Pretty, document.Query{Text: "NAME", Case: true}, match{}, false, match{3, 5, 4}},
+		"no such case":         {document.Pretty, document.Query{Text: "nAME", Case: true}, match{}, false, none},
+		"over tokens":          {document.Pretty, document.Query{Text: `"b": [`}, match{}, false, match{2, 2, 6}},
+		"wide":                 {document.Pretty, document.Query{Text: "本"}, match{}, false, match{1, 13, 2}},
+		"letters beyond ASCII": {document.Pretty, document.Query{Text: "äö"}, match{}, false, match{8, 8, 2}},
+		"only one, round":      {document.Pretty, document.Query{Text: "äö"}, match{8, 8, 2}, false, match{8, 8, 2}},
+		"nothing to look for":  {document.Pretty, document.Query{}, match{}, false, none},
+		"from far behind":      {document.Pretty, document.Query{Text: "name"}, match{1 << 30, 0, 0}, false, match{1, 3, 4}},
+		"from before":          {document.Pretty, document.Query{Text: "name"}, match{-5, 0, 0}, true, match{3, 5, 4}},
+		"raw":                  {document.Raw, document.Query{Text: `,"b":["N`}, match{}, false, match{0, 19, 8}},
+		"hex":                  {document.Hex, document.Query{Text: "7b 22 4e"}, match{}, false, match{0, 10, 8}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := whole(t, "application/json", body)
+			got, ok, err := d.Find(t.Context(), tt.view, tt.query, tt.from, tt.backward)
+			if !ok {
+				got = none
+			}
+			if err != nil || got != tt.want {
+				t.Errorf("%q from %+v: got %+v, %v; want %+v in\n%s", tt.query.Text, tt.from, got, err, tt.want, text(d, tt.view))
+			}
+		})
+	}
+}
+
+// Every match that Find walks through lies where the window prints it, and there
+// are as many as Count says and as a plain search of the lines finds.
+func TestFindAgreesWithTheWindow(t *testing.T) {
+	t.Parallel()
+	for name, body := range samples() {
+		for _, word := range []string{"7", "nam", "alpha", "\": \"", "日本", "long l", "amp", "value"} {
+			t.Run(name+" "+word, func(t *testing.T) {
+				t.Parallel()
+				d := whole(t, mediaType(name), body)
+				want := 0
+				lines := d.Window(document.Pretty, 0, 1<<30)
+				for _, line := range lines {
+					want += strings.Count(strings.ToLower(line.Text()), word)
+				}
+				q := document.Query{Text: word}
+				if got, err := d.Count(t.Context(), document.Pretty, q); err != nil || got != want {
+					t.Fatalf("Count: got %d, %v; want %d", got, err, want)
+				}
+				at := document.Match{}
+				for range min(want, 50) {
+					next, ok, err := d.Find(t.Context(), document.Pretty, q, at, false)
+					if err != nil || !ok {
+						t.Fatalf("after %+v: %v, %v", at, ok, err)
+					}
+					if found := ansi.Cut(lines[next.Line].Text(), next.Column, next.Column+next.Width); !strings.EqualFold(found, word) {
+						t.Fatalf("at %+v stands %q", next, found)
+					}
+					if back, ok, err := d.Find(t.Context(), document.Pretty, q, next, true); at.Width > 0 && (err != nil || !ok || back != at) {
+						t.Fatalf("back from %+v: got %+v, %v; want %+v", next, back, err, at)
+					}
+					at = next
+				}
+			})
+		}
+	}
+}
+
+func TestFindStopsWhenCancelled(t *testing.T) {
+	t.Parallel()
+	d := whole(t, "", big(1<<20))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := d.Find(ctx, document.Pretty, document.Query{Text: "zyzzyva"}, document.Match{}, false); !errors.Is(err, context.Canceled) {
+		t.Errorf("Find: got %v, want context.Canceled", err)
+	}
+	if _, err := d.Count(ctx, document.Hex, document.Query{Text: "7b"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("Count: got %v, want context.Canceled", err)
+	}
+}
