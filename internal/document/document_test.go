@@ -17,16 +17,16 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // whole returns an ended document of body.
-func whole(t testing.TB, mediaType string, body []byte) *document.Document {
-	t.Helper()
+func whole(tb testing.TB, mediaType string, body []byte) *document.Document {
+	tb.Helper()
 	d := document.New(document.Options{MediaType: mediaType})
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := d.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	if _, err := d.Write(body); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	d.End(nil)
 	return d

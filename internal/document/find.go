@@ -119,15 +119,16 @@ func (s *search) matches(ctx context.Context, i int) (iter.Seq[Match], error) {
 		}
 		for n, line := range s.lines(i) {
 			text := line.Text()
-			for at := 0; ; {
+			for at, column := 0, 0; ; {
 				from, to, ok := s.needle.find(text, at)
 				if !ok {
 					break
 				}
-				if !yield(Match{n, ansi.StringWidth(text[:from]), ansi.StringWidth(text[from:to])}) {
+				m := Match{n, column + ansi.StringWidth(text[at:from]), ansi.StringWidth(text[from:to])}
+				if !yield(m) {
 					return
 				}
-				at = to
+				at, column = to, m.Column+m.Width
 			}
 		}
 	}, nil

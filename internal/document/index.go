@@ -27,7 +27,16 @@ func newIndex(lex lexer) *index {
 // feed goes on through b, the bytes from off on. Unless they are the last it
 // stops where a token could reach beyond them.
 func (x *index) feed(b []byte, last bool) {
+	fast, _ := x.lex.(skimmer)
 	for len(b) >= ahead || last && len(b) > 0 {
+		if part := x.untilMark(b, last); fast != nil && part > 0 {
+			if n, lines := fast.skim(b[:part]); n > 0 {
+				x.off += int64(n)
+				x.lines += lines
+				b = b[n:]
+				continue
+			}
+		}
 		var before lexer
 		if x.off-x.marks[len(x.marks)-1].off >= spacing {
 			before = x.lex.clone()
@@ -42,6 +51,16 @@ func (x *index) feed(b []byte, last bool) {
 		x.off += int64(t.len())
 		b = b[t.len():]
 	}
+}
+
+// untilMark returns how many bytes of b may be gone through before a mark is due.
+// A token that reaches beyond them is left for later.
+func (x *index) untilMark(b []byte, last bool) int {
+	n := spacing - int(x.off-x.marks[len(x.marks)-1].off)
+	if !last {
+		n = min(n, len(b)-ahead)
+	}
+	return min(n, len(b))
 }
 
 // provisional returns how many lines there are when nothing follows b, the bytes

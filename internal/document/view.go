@@ -135,7 +135,7 @@ func (s snapshot) between(from, to, first int) iter.Seq2[int, Line] {
 	return func(yield func(int, Line) bool) {
 		c := newCursor(s, s.marks[from], s.end(to))
 		defer c.free()
-		line := Line{}
+		var line Line
 		at := s.marks[from].line - 1
 		for {
 			t, text, ok := c.next()
@@ -150,7 +150,7 @@ func (s snapshot) between(from, to, first int) iter.Seq2[int, Line] {
 				line = Line{Continued: t.continued}
 			}
 			if at >= first {
-				line.add(t, text)
+				line.Spans = add(line.Spans, t, text)
 			}
 		}
 		if at >= first && at >= s.marks[from].line {
@@ -167,21 +167,21 @@ func (s snapshot) end(i int) int64 {
 	return s.size
 }
 
-// add puts a token behind what the line holds.
-func (l *Line) add(t token, text []byte) {
+// add puts a token behind what a line holds.
+func add(spans []Span, t token, text []byte) []Span {
 	if t.breaks && t.indent > 0 {
-		l.Spans = append(l.Spans, Span{strings.Repeat(" ", t.indent), chroma.TextWhitespace})
+		spans = append(spans, Span{strings.Repeat(" ", t.indent), chroma.TextWhitespace})
 	}
 	if len(text) == 0 {
-		return
+		return spans
 	}
 	shown := visible.Line(string(text))
 	if t.space {
 		shown += " "
 	}
-	if n := len(l.Spans); n > 0 && l.Spans[n-1].Type == t.kind {
-		l.Spans[n-1].Text += shown
-		return
+	if n := len(spans); n > 0 && spans[n-1].Type == t.kind {
+		spans[n-1].Text += shown
+		return spans
 	}
-	l.Spans = append(l.Spans, Span{shown, t.kind})
+	return append(spans, Span{shown, t.kind})
 }
