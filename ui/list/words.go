@@ -47,3 +47,22 @@ func Count(n int) string {
 	}
 	return digits
 }
+
+// Bytes prints a size as people say it: 1.9 kB.
+func Bytes(n int64) string {
+	const k = 1000
+	if n < k {
+		return strconv.FormatInt(n, 10) + " B"
+	}
+	value, unit := float64(n), ""
+	for _, unit = range []string{"kB", "MB", "GB"} {
+		if value /= k; value < k {
+			break
+		}
+	}
+	digits := 1
+	if value >= 100 {
+		digits = 0
+	}
+	return strconv.FormatFloat(value, 'f', digits, 64) + " " + unit
+}
