@@ -38,10 +38,8 @@ func (c *cursor) next() (t token, text []byte, ok bool) {
 	if c.off >= c.stop {
 		return token{}, nil, false
 	}
-	if len(c.buf) < ahead && c.off+int64(len(c.buf)) < c.size {
-		if !c.fill() {
-			return token{}, nil, false
-		}
+	if !c.fill() {
+		return token{}, nil, false
 	}
 	t = c.lex.next(c.buf)
 	text = c.buf[t.lead : t.lead+t.size]
@@ -50,8 +48,30 @@ func (c *cursor) next() (t token, text []byte, ok bool) {
 	return t, text, true
 }
 
-// fill reads on behind what is left in the buffer.
+// skim passes bytes without looking at their tokens and returns how many lines
+// begin in them, at most most. As a line has at least one byte, it takes no more
+// bytes than that at once.
+func (c *cursor) skim(most int) int {
+	fast, ok := c.lex.(skimmer)
+	begun := 0
+	for ok && c.off < c.stop && c.fill() {
+		part := min(int64(most-begun), int64(len(c.buf)), c.stop-c.off)
+		n, lines := fast.skim(c.buf[:part])
+		if n == 0 {
+			break
+		}
+		c.buf = c.buf[n:]
+		c.off += int64(n)
+		begun += lines
+	}
+	return begun
+}
+
+// fill reads on behind what is left in the buffer, where that is little.
 func (c *cursor) fill() bool {
+	if len(c.buf) >= ahead || c.off+int64(len(c.buf)) >= c.size {
+		return true
+	}
 	n := copy(c.room[:], c.buf)
 	want := min(int64(len(c.room)), c.size-c.off)
 	got, err := c.src.ReadAt(c.room[n:want], c.off+int64(n))

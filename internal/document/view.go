@@ -129,6 +129,9 @@ func (s snapshot) before(line int) int {
 	return max(0, sort.Search(len(s.marks), func(i int) bool { return s.marks[i].line > line })-1)
 }
 
+// worthSkimming is how many lines must lie before a window to be skimmed.
+const worthSkimming = 64
+
 // between yields the lines from first on that begin in the blocks [from, to). A
 // block lies between two marks, or the last one and the end.
 func (s snapshot) between(from, to, first int) iter.Seq2[int, Line] {
@@ -138,6 +141,9 @@ func (s snapshot) between(from, to, first int) iter.Seq2[int, Line] {
 		var line Line
 		at := s.marks[from].line - 1
 		for {
+			if far := first - at; far > worthSkimming {
+				at += c.skim(far - 1)
+			}
 			t, text, ok := c.next()
 			if !ok {
 				break

@@ -214,6 +214,9 @@ func FuzzWindow(f *testing.F) {
 		d.End(nil)
 		for _, v := range views {
 			all := d.Window(v, 0, 1<<30)
+			if len(all) != d.Lines(v) {
+				t.Errorf("view %d: %d lines, Lines says %d", v, len(all), d.Lines(v))
+			}
 			if v == document.Pretty && d.State().Kind != document.Binary && text(d, v) != early && len(body) >= 1024 {
 				t.Errorf("the lines changed at the end")
 			}
