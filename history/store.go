@@ -1,17 +1,37 @@
 package history
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
+	_ "modernc.org/sqlite" // registers the driver
 
 	"github.com/connectty/connectty/proxy"
 )
+
+// What is kept of bodies.
+const (
+	BodiesFull     = "full"     // as they came, named secrets masked
+	BodiesRedacted = "redacted" // personal data masked as well
+	BodiesNone     = "none"
+)
+
+// DefaultMaxBody is how many bytes are kept of each body.
+const DefaultMaxBody = 4 << 20
 
 // Options configure a [Store].
 type Options struct {
 	// Path of the SQLite file; its folder is made 0700, the file 0600.
 	Path string
-	// MaxBody cuts stored bodies; default 4 MB.
+	// MaxBody cuts stored bodies; default [DefaultMaxBody].
 	MaxBody int64
 	// Bodies and ProductionBodies say what is kept of bodies: "full",
 	// "redacted" or "none". Defaults: full, redacted.
@@ -21,35 +41,87 @@ type Options struct {
 	Secrets func() []string
 }
 
+// What Load and Delete may tell.
+var (
+	// ErrNotFound tells that no exchange has the id.
+	ErrNotFound = errors.New("no such exchange")
+	// ErrAmbiguous tells that a shortened id stands for several.
+	ErrAmbiguous = errors.New("several exchanges begin like this; give more of the id")
+)
+
 // Store is the history on disk. It is safe for concurrent use, and several
 // processes may share one file.
-type Store struct{}
+type Store struct {
+	opts Options
+	db   *sql.DB
+	pack *zstd.Encoder
+	open *zstd.Decoder
+}
+
+// busy is how long a write waits for another process.
+const busy = 5 * time.Second
 
 // Open opens or makes the file and brings its schema forward.
-func Open(ctx context.Context, opts Options) (*Store, error) { panic("contract") }
+func Open(ctx context.Context, opts Options) (*Store, error) {
+	opts.MaxBody = cmp.Or(opts.MaxBody, DefaultMaxBody)
+	opts.Bodies = cmp.Or(opts.Bodies, BodiesFull)
+	opts.ProductionBodies = cmp.Or(opts.ProductionBodies, BodiesRedacted)
+	if err := prepare(opts.Path); err != nil {
+		return nil, fmt.Errorf("history %s: %w", opts.Path, err)
+	}
+	db, err := connect(ctx, opts.Path)
+	if err != nil {
+		return nil, fmt.Errorf("history %s: %w", opts.Path, err)
+	}
+	s := &Store{opts: opts, db: db}
+	s.pack, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
+	if err == nil {
+		s.open, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(1<<30))
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("history: %w", err), db.Close())
+	}
+	return s, nil
+}
+
+// prepare makes folder and file, so that nobody else can read them.
+func prepare(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func connect(ctx context.Context, path string) (*sql.DB, error) {
+	pragmas := url.Values{"_pragma": {
+		fmt.Sprintf("busy_timeout(%d)", busy.Milliseconds()), "journal_mode(WAL)", "synchronous(NORMAL)",
+		"foreign_keys(1)", "cache_size(-4000)",
+	}, "_txlock": {"immediate"}}
+	file := url.URL{Path: filepath.ToSlash(path)}
+	db, err := sql.Open("sqlite", "file:"+file.EscapedPath()+"?"+pragmas.Encode())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(4) // one writes, others may read
+	db.SetMaxIdleConns(2)
+	if err := migrate(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
 
 // Close releases the file.
-func (s *Store) Close() error { panic("contract") }
-
-// NewID returns a fresh id that sorts after those made before it.
-func NewID(now time.Time) string { panic("contract") }
-
-// Begin writes an exchange as it is sent, so that a crash leaves a trace. It
-// returns the exchange as stored, redacted.
-func (s *Store) Begin(ctx context.Context, x Exchange) error { panic("contract") }
-
-// Complete writes how the exchange ended.
-func (s *Store) Complete(ctx context.Context, x Exchange) error { panic("contract") }
-
-// Delete removes an exchange; one that is not there is no error.
-func (s *Store) Delete(ctx context.Context, id string) error { panic("contract") }
+func (s *Store) Close() error {
+	s.open.Close()
+	return errors.Join(s.pack.Close(), s.db.Close())
+}
 
 // MaxBody returns how many bytes of each body are kept.
-func (s *Store) MaxBody() int64 { panic("contract") }
-
-// Load returns one exchange with its bodies. The id may be shortened to a prefix
-// that only one exchange has. [ErrNotFound] and [ErrAmbiguous] tell otherwise.
-func (s *Store) Load(ctx context.Context, id string) (Exchange, error) { panic("contract") }
+func (s *Store) MaxBody() int64 { return s.opts.MaxBody }
 
 // Query narrows a list. Empty fields do not narrow.
 type Query struct {
@@ -61,16 +133,4 @@ type Query struct {
 	Text           string // words found in URL, user, account, app, method or status; all must be
 	Before         string // id: only older ones, for paging
 	Limit          int    // default 100
-}
-
-// List returns exchanges newest first, without bodies and headers.
-func (s *Store) List(ctx context.Context, q Query) ([]Exchange, error) { panic("contract") }
-
-// Count returns how many exchanges match.
-func (s *Store) Count(ctx context.Context, q Query) (int, error) { panic("contract") }
-
-// SentSince counts the exchanges of a project that were sent at or after t, by
-// all connectty processes that share the file.
-func (s *Store) SentSince(ctx context.Context, projectID string, t time.Time) (int, error) {
-	panic("contract")
 }

@@ -1,0 +1,114 @@
+package redact
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// members masks the values of JSON members whose names say secret. All else
+// stays byte for byte, also where the text is cut or broken.
+func members(data []byte) []byte {
+	var out bytes.Buffer
+	out.Grow(len(data))
+	for i := 0; i < len(data); {
+		if data[i] != '"' {
+			out.WriteByte(data[i])
+			i++
+			continue
+		}
+		end := stringEnd(data, i)
+		out.Write(data[i:end])
+		value, isKey := afterColon(data, end)
+		if !isKey || !Sensitive(unquote(data[i:end])) {
+			i = end
+			continue
+		}
+		stop := valueEnd(data, value)
+		out.Write(data[end:value])
+		if word := data[value:stop]; empty(word) {
+			out.Write(word)
+		} else {
+			out.WriteString(`"` + Mask + `"`)
+		}
+		i = stop
+	}
+	return out.Bytes()
+}
+
+// empty reports a value that hides nothing: null, true, false, "" or none.
+func empty(value []byte) bool {
+	switch string(value) {
+	case "", `""`, "null", "true", "false", `"` + Mask + `"`:
+		return true
+	}
+	return false
+}
+
+// stringEnd returns the place behind the string that begins at i; the end of the
+// data where it was cut.
+func stringEnd(data []byte, i int) int {
+	for i++; i < len(data); i++ {
+		switch data[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(data)
+}
+
+// afterColon returns where the value begins, if a colon follows.
+func afterColon(data []byte, i int) (int, bool) {
+	i = skipSpace(data, i)
+	if i >= len(data) || data[i] != ':' {
+		return i, false
+	}
+	return skipSpace(data, i+1), true
+}
+
+func skipSpace(data []byte, i int) int {
+	for i < len(data) && (data[i] == ' ' || data[i] == '\t' || data[i] == '\n' || data[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// valueEnd returns the place behind the value that begins at i, objects and
+// arrays whole.
+func valueEnd(data []byte, i int) int {
+	depth := 0
+	for i < len(data) {
+		switch data[i] {
+		case '"':
+			i = stringEnd(data, i)
+			if depth == 0 {
+				return i
+			}
+			continue
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth == 0 {
+				return i
+			}
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case ',', ' ', '\t', '\r', '\n':
+			if depth == 0 {
+				return i
+			}
+		}
+		i++
+	}
+	return len(data)
+}
+
+func unquote(quoted []byte) string {
+	var s string
+	if json.Unmarshal(quoted, &s) == nil {
+		return s
+	}
+	return string(bytes.Trim(quoted, `"`))
+}
