@@ -4,7 +4,6 @@
 package config
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -57,51 +56,6 @@ type Profile struct {
 	Lookup           string
 }
 
-// Secret is a value or the place where it is kept: keyring:NAME, env:NAME or
-// command:LINE. It prints as its place, never as its value.
-type Secret struct{ ref string }
-
-// IsZero reports that there is no secret.
-func (s Secret) IsZero() bool { return s.ref == "" }
-
-// Reveal fetches the value. A command gets 30 seconds.
-func (s Secret) Reveal(ctx context.Context) (string, error) { panic("contract") }
-
-// Inputs are what a command line and its surroundings say.
-type Inputs struct {
-	Env         func(string) string // os.Getenv
-	Profile     string              // --profile
-	Environment string              // --env
-	BaseURL     string              // --base-url
-	Home        string              // folder for the XDG defaults; empty: the user's
-}
-
-// ConfigPath is where config.toml lies: CONNECTTY_CONFIG, else the XDG config
-// folder.
-func (in Inputs) ConfigPath() string { panic("contract") }
-
-// DataDir is where history.db lies: CONNECTTY_DATA_DIR, else the XDG data folder.
-func (in Inputs) DataDir() string { panic("contract") }
-
-// Load reads config.toml; a file that is not there is all defaults. A [*FileError]
-// names file, line and the nearest valid name.
-func Load(in Inputs) (*Settings, error) { panic("contract") }
-
-// FileError is a mistake in config.toml.
-type FileError struct {
-	Path string
-	Line int
-	Text string // what is wrong, and the nearest valid name where one is near
-}
-
-// Error names file, line and mistake.
-func (e *FileError) Error() string { panic("contract") }
-
-// Resolve chooses the profile and lays variables and flags over it. ErrNoProject
-// tells that nothing is configured at all; a [*MissingError] names what an
-// incomplete set lacks.
-func (s *Settings) Resolve(in Inputs) (Profile, error) { panic("contract") }
-
 // ErrNoProject tells that neither a profile nor PIPEDREAM_* variables are there.
 var ErrNoProject = errors.New("no project is configured")
 
@@ -111,4 +65,4 @@ type MissingError struct {
 }
 
 // Error names the setting.
-func (e *MissingError) Error() string { panic("contract") }
+func (e *MissingError) Error() string { return e.Setting + " is not set" }

@@ -1,0 +1,120 @@
+package config
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/zalando/go-keyring"
+)
+
+// Secret is a value or the place where it is kept: keyring:NAME, env:NAME or
+// command:LINE. It prints as its place, never as its value.
+type Secret struct{ ref string }
+
+// NewSecret reads a value or a place.
+func NewSecret(ref string) Secret { return Secret{ref} }
+
+// Where secrets are kept.
+const (
+	inKeyring = "keyring:"
+	inEnv     = "env:"
+	inCommand = "command:"
+	// literal marks a value that came from a variable: it is taken as it is.
+	literal = "value:"
+)
+
+// keyringService is the name under which connectty's secrets stand.
+const keyringService = "connectty"
+
+// commandTime is how long a command may take: people unlock password managers.
+const commandTime = 30 * time.Second
+
+// IsZero reports that there is no secret.
+func (s Secret) IsZero() bool { return s.ref == "" }
+
+// clear reports a value in clear text.
+func (s Secret) clear() bool {
+	if s.ref == "" {
+		return false
+	}
+	for _, place := range []string{inKeyring, inEnv, inCommand} {
+		if strings.HasPrefix(s.ref, place) {
+			return false
+		}
+	}
+	return true
+}
+
+// String names the place, never the value.
+func (s Secret) String() string {
+	switch {
+	case s.ref == "":
+		return "none"
+	case s.clear():
+		return "a value"
+	}
+	return s.ref
+}
+
+// GoString is String, so that %#v does not print the value either.
+func (s Secret) GoString() string { return s.String() }
+
+// Reveal fetches the value. A command gets 30 seconds.
+func (s Secret) Reveal(ctx context.Context) (string, error) {
+	value, err := s.fetch(ctx)
+	if err != nil {
+		return "", fmt.Errorf("secret from %s: %w", s, err)
+	}
+	if value == "" && !s.IsZero() {
+		return "", fmt.Errorf("secret from %s: it is empty", s)
+	}
+	return value, nil
+}
+
+func (s Secret) fetch(ctx context.Context) (string, error) {
+	if v, ok := strings.CutPrefix(s.ref, literal); ok {
+		return v, nil
+	}
+	if name, ok := strings.CutPrefix(s.ref, inEnv); ok {
+		return os.Getenv(name), nil
+	}
+	if name, ok := strings.CutPrefix(s.ref, inKeyring); ok {
+		return keyring.Get(keyringService, name)
+	}
+	if line, ok := strings.CutPrefix(s.ref, inCommand); ok {
+		return output(ctx, line)
+	}
+	return s.ref, nil
+}
+
+// output runs a command line in the shell and returns what it prints, without
+// the last line break.
+func output(ctx context.Context, line string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, commandTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", "-c", line)
+	if runtime.GOOS == "windows" {
+		cmd = exec.CommandContext(ctx, "cmd", "/c", line)
+	}
+	cmd.WaitDelay = time.Second
+	var complaint bytes.Buffer
+	cmd.Stderr = &complaint
+	out, err := cmd.Output()
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return "", fmt.Errorf("no end after %s", commandTime)
+	case err != nil && complaint.Len() > 0:
+		first, _, _ := strings.Cut(strings.TrimSpace(complaint.String()), "\n")
+		return "", fmt.Errorf("%w: %s", err, first)
+	case err != nil:
+		return "", err
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(string(out), "\n"), "\r"), nil
+}
