@@ -15,6 +15,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/connectty/connectty/internal/nearest"
 	"github.com/connectty/connectty/proxy"
 )
 
@@ -170,7 +171,7 @@ func fileError(path string, err error) *FileError {
 		row, _ := strict.Errors[0].Position()
 		key := strict.Errors[0].Key()
 		last := key[len(key)-1]
-		return &FileError{Path: path, Line: row, Text: fmt.Sprintf("there is no setting %q%s", strings.Join(key, "."), Nearest(last, settingNames(key)))}
+		return &FileError{Path: path, Line: row, Text: fmt.Sprintf("there is no setting %q%s", strings.Join(key, "."), nearest.Hint(last, settingNames(key)))}
 	}
 	var syntax *toml.DecodeError
 	if errors.As(err, &syntax) {
@@ -247,7 +248,7 @@ func (h fileHistory) settings(at finder) (History, error) {
 	for key, v := range map[string]string{"bodies": out.Bodies, "production_bodies": out.ProductionBodies} {
 		words := []string{"full", "redacted", "none"}
 		if !slices.Contains(words, v) {
-			return out, at.mistake("history."+key, fmt.Sprintf("%q is none of full, redacted, none%s", v, Nearest(v, words)))
+			return out, at.mistake("history."+key, fmt.Sprintf("%q is none of full, redacted, none%s", v, nearest.Hint(v, words)))
 		}
 	}
 	return out, nil

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectty/connectty/internal/nearest"
 	"github.com/connectty/connectty/proxy"
 )
 
@@ -131,7 +132,7 @@ func (s *Settings) unknownProfile(name string) error {
 	if len(names) == 0 {
 		return fmt.Errorf("there is no profile %q: config.toml has none", name)
 	}
-	return fmt.Errorf("there is no profile %q%s; there are %s", name, Nearest(name, names), strings.Join(names, ", "))
+	return fmt.Errorf("there is no profile %q%s; there are %s", name, nearest.Hint(name, names), strings.Join(names, ", "))
 }
 
 // overlay lays variables, then flags, over the profile.

@@ -40,38 +40,3 @@ func ParseSize(s string) (int64, error) {
 	}
 	return 0, fmt.Errorf("%q is no size: write 4MB, 2GB or a number of bytes", s)
 }
-
-// Nearest returns `; did you mean "NAME"?` for the valid name that is near, else
-// nothing.
-func Nearest(word string, valid []string) string {
-	best, least := "", max(2, len(word)/3)+1
-	for _, v := range valid {
-		if d := distance(strings.ToLower(word), strings.ToLower(v)); d < least {
-			best, least = v, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
-}
-
-// distance counts the letters to change, add or drop between two words.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
-}

@@ -58,6 +58,7 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	if !opts.NoHistory {
+		opts.History.Secrets = s.Client(proxy.Development).Secrets // one token for both environments
 		s.store, s.historyErr = history.Open(ctx, opts.History)
 		if s.historyErr == nil {
 			s.closers = append(s.closers, s.store.Close)
