@@ -1,0 +1,177 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/connectty/connectty/internal/visible"
+	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/themes"
+	"github.com/connectty/connectty/ui/frame"
+)
+
+// contextLine says whom the next request acts for. The environment stands in
+// full at every width; the rest is shortened first.
+func (m *model) contextLine() string {
+	lead := " " + m.lead()
+	right := m.standing()
+	room := m.width - ansi.StringWidth(lead)
+	whom := m.whom(room - 1)
+	left := lead + whom
+	for len(right) > 0 && ansi.StringWidth(left)+ansi.StringWidth(strings.Join(right, "   "))+3 > m.width {
+		right = right[:len(right)-1]
+	}
+	line := frame.Columns(left, strings.Join(right, "   "), m.width-1) + " "
+	return frame.Row(line, m.width, m.th.Bar)
+}
+
+// lead is what never gives way: that it is a sandbox, and the environment.
+func (m *model) lead() string {
+	var b strings.Builder
+	if m.opts.Session.Embedded || m.session != nil && m.session.Sandbox() {
+		b.WriteString(m.th.Sandbox.Paint("sandbox") + m.th.Faint.Paint(" · "))
+	}
+	if m.target.env == proxy.Production {
+		b.WriteString(m.th.Alarm.Paint(" PRODUCTION "))
+	} else {
+		b.WriteString(m.th.Good.Paint("●") + " " + m.th.Text.Paint(string(m.target.env)))
+	}
+	return b.String()
+}
+
+// whom is the picked user and account in at most room cells: the account is
+// shortened first, then the user.
+func (m *model) whom(room int) string {
+	const arrow = "  ▸  "
+	user := visible.Line(m.target.user)
+	switch {
+	case m.target.all && user == "":
+		user = "all users"
+	case user == "":
+		return m.part(arrow, "no user: U picks one", m.th.Muted, room)
+	}
+	account, health := "no account: A picks one", ""
+	ink := m.th.Muted
+	if m.target.account.ID != "" {
+		account, ink = visible.Line(accountLabel(m.target.account)), m.th.Text
+		health = "  " + healthMark(m.target.account.Health(), m.th)
+	}
+	need := 2*ansi.StringWidth(arrow) + ansi.StringWidth(user+account) + ansi.StringWidth(health)
+	if over := need - room; over > 0 {
+		account = ansi.Truncate(account, max(8, ansi.StringWidth(account)-over), "…")
+	}
+	used := 2*ansi.StringWidth(arrow) + ansi.StringWidth(account) + ansi.StringWidth(health)
+	if room-used < ansi.StringWidth(user) {
+		user = ansi.Truncate(user, max(6, room-used), "…")
+	}
+	return m.part(arrow, user, m.th.Strong, room) + m.th.Faint.Paint(arrow) + ink.Paint(account) + health
+}
+
+func (m *model) part(arrow, text string, ink themes.Ink, room int) string {
+	return m.th.Faint.Paint(arrow) + ink.Paint(ansi.Truncate(text, max(0, room-ansi.StringWidth(arrow)), "…"))
+}
+
+func healthMark(h proxy.Health, th *themes.Theme) string {
+	switch h {
+	case proxy.Healthy:
+		return th.Good.Paint("●") + " " + th.Muted.Paint("healthy")
+	case proxy.Dead:
+		return th.Bad.Paint("✗ dead")
+	}
+	return th.Warn.Paint("○ unhealthy")
+}
+
+// standing is what the right end says, the most important first.
+func (m *model) standing() []string {
+	if m.session == nil {
+		return nil
+	}
+	p := m.session.Profile()
+	assumed := ""
+	if m.budget.Assumed {
+		assumed = ", assumed"
+	}
+	sent := fmt.Sprintf("sent here %d · limit %d/%s%s", m.budget.Sent, m.budget.Limit, window(m.budget.Window), assumed)
+	parts := []string{m.th.Muted.Paint(sent), m.th.Muted.Paint(visible.Line(p.ProjectID))}
+	if p.Name != "" {
+		parts = append(parts, m.th.Muted.Paint(visible.Line(p.Name)))
+	}
+	return parts
+}
+
+// window prints the budget's window as the field does: 100/min.
+func window(d time.Duration) string {
+	switch d {
+	case time.Minute:
+		return "min"
+	case time.Second:
+		return "s"
+	case time.Hour:
+		return "h"
+	}
+	return strings.TrimSuffix(d.String(), "0s")
+}
+
+// statusLine names the state, and what was said, is waited for, or shows.
+func (m *model) statusLine() string {
+	state := "Browse"
+	left, right := m.panes[m.focus].Status(m.th)
+	if m.panes[m.focus].Editing() {
+		state = "Edit"
+	}
+	if n := m.waiting(); n != "" {
+		left = n
+	}
+	if m.notice.text != "" {
+		ink := m.th.Text
+		if m.notice.bad {
+			ink = m.th.Bad
+		}
+		left = ink.Paint(m.notice.text)
+		if m.notice.next != "" {
+			left += m.th.Muted.Paint(" · " + m.notice.next)
+		}
+	}
+	return frame.Columns(" "+m.th.Accent.Paint(state)+"   "+left, right+" ", m.width)
+}
+
+// waiting names the newest job under way; a send with its clock.
+func (m *model) waiting() string {
+	running := m.jobs.Running()
+	if len(running) == 0 {
+		return ""
+	}
+	j := running[len(running)-1]
+	for _, r := range running {
+		if r.Key == sendJob {
+			j = r
+		}
+	}
+	text := visible.Line(j.Label) + "…"
+	if j.Key == sendJob {
+		text = fmt.Sprintf("%s %d s", visible.Line(j.Label), int(m.now().Sub(j.Since).Seconds()))
+	}
+	return m.th.Text.Paint(text) + m.th.Muted.Paint(" · ") + m.th.Accent.Paint("esc") + m.th.Muted.Paint(" cancels")
+}
+
+// mostHints is how many keys the footer names.
+const mostHints = 7
+
+// footer names the keys of the moment, as many as fit.
+func (m *model) footer() string {
+	line := ""
+	for _, a := range m.table.Hints(m.focus.group(), m.panes[m.focus].Editing(), mostHints) {
+		hint := m.th.Accent.Paint(a.Key()) + " " + m.th.Muted.Paint(a.Hint)
+		if line != "" {
+			hint = "   " + hint
+		}
+		if ansi.StringWidth(line)+ansi.StringWidth(hint) > m.width-2 {
+			break
+		}
+		line += hint
+	}
+	return frame.Fit(" "+line, m.width)
+}

@@ -1,0 +1,170 @@
+package ui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/connectty/connectty/ui/action"
+)
+
+// groups is everything a person can do: what works everywhere, then each pane.
+func (m *model) groups() []action.Group {
+	groups := []action.Group{{Name: action.Everywhere, Title: "Everywhere", Actions: m.everywhere()}}
+	for p := range place(places) {
+		groups = append(groups, action.Group{
+			Name: p.group(), Title: p.title(), Actions: m.panes[p].Actions(),
+		})
+	}
+	return groups
+}
+
+func (m *model) everywhere() []action.Action {
+	actions := []action.Action{
+		{
+			ID: "request.send", Title: "Send the request", Hint: "send", Edit: true,
+			Keys: []string{"ctrl+r", "f5", "ctrl+enter"}, Run: m.send,
+		},
+		{
+			ID: "request.send-alt", Title: "Send the request (alt+enter)", Edit: true, Keys: []string{"alt+enter"},
+			When: func() bool { return m.keys.unambiguous }, Run: m.send,
+		},
+		{ID: "target.environment", Title: "Pick the environment", Hint: "env", Keys: []string{"E"}, Run: m.chooseEnvironment},
+		{ID: "target.user", Title: "Pick the external user", Hint: "user", Keys: []string{"U"}, Run: m.chooseUser},
+		{ID: "target.account", Title: "Pick the account", Hint: "account", Keys: []string{"A"}, Run: m.chooseAccount},
+		{ID: "request.method", Title: "Change the method", Keys: []string{"m"}, Run: m.editing(m.request.EditMethod)},
+		{ID: "request.url", Title: "Change the URL", Keys: []string{"u"}, Run: m.editing(m.request.EditURL)},
+		{ID: "request.body", Title: "Change the body", Keys: []string{"b"}, Run: m.editing(m.request.EditBody)},
+		{ID: "response.diagnosis", Title: "Who failed, and why", Keys: []string{"D"}, Run: m.showDiagnosis},
+	}
+	actions = append(actions, m.goTo()...)
+	return append(actions,
+		action.Action{ID: "app.palette", Title: "All commands", Hint: "all commands", Edit: true, Keys: []string{":", "ctrl+p"}, Run: m.openPalette},
+		action.Action{ID: "app.help", Title: "All keys", Hint: "help", Keys: []string{"?", "f1"}, Run: m.openHelp},
+		action.Action{ID: "app.zoom", Title: "Give the pane the whole screen, or take it back", Keys: []string{"z"}, Run: m.toggleZoom},
+		action.Action{ID: "app.back", Title: "One step back: leave the text, cancel, unzoom", Edit: true, Keys: []string{"esc", "alt+esc"}, Run: m.back},
+		action.Action{ID: "app.cancel", Title: "Cancel what is under way; when idle, twice quits", Edit: true, Keys: []string{"ctrl+c"}, Run: m.cancelOrLeave},
+		action.Action{ID: "app.quit", Title: "Quit", Hint: "quit", Keys: []string{"q"}, Run: m.quit},
+	)
+}
+
+// goTo are the keys that reach the panes.
+func (m *model) goTo() []action.Action {
+	var actions []action.Action
+	for i, p := range []place{usersPane, accountsPane, requestPane, responsePane, historyPane} {
+		n := fmt.Sprint(i + 1)
+		actions = append(actions, action.Action{
+			ID: "pane." + p.group(), Title: "Go to " + p.title(), Edit: true,
+			Keys: []string{n, "alt+" + n}, Run: func() tea.Cmd { return m.reach(p) },
+		})
+	}
+	return append(actions,
+		action.Action{ID: "pane.next", Title: "Next pane", Keys: []string{"tab"}, Run: func() tea.Cmd { return m.cycle(1) }},
+		action.Action{ID: "pane.previous", Title: "Previous pane", Keys: []string{"shift+tab"}, Run: func() tea.Cmd { return m.cycle(-1) }},
+	)
+}
+
+// editing goes to the request and opens one of its fields.
+func (m *model) editing(open func() tea.Cmd) func() tea.Cmd {
+	return func() tea.Cmd {
+		m.moveFocus(requestPane)
+		return open()
+	}
+}
+
+func (m *model) showDiagnosis() tea.Cmd {
+	m.moveFocus(responsePane)
+	m.response.ShowDiagnosis()
+	return nil
+}
+
+// reach goes to a pane; one that has no place on a narrow screen opens as a
+// picker.
+func (m *model) reach(p place) tea.Cmd {
+	if !m.zoom && m.width < wideFrom {
+		switch p {
+		case usersPane:
+			return m.chooseUser()
+		case accountsPane:
+			return m.chooseAccount()
+		}
+	}
+	m.moveFocus(p)
+	return nil
+}
+
+// cycle moves the focus among the panes that have a place.
+func (m *model) cycle(by int) tea.Cmd {
+	p := m.focus
+	for range places {
+		p = (p + place(by) + place(places)) % place(places)
+		if arrange(m.width, m.height, p, m.zoom).shows(p) {
+			break
+		}
+	}
+	m.moveFocus(p)
+	return nil
+}
+
+func (m *model) moveFocus(p place) {
+	if p == m.focus {
+		return
+	}
+	m.leaveEdit()
+	m.panes[m.focus].Focus(false)
+	m.focus = p
+	m.panes[p].Focus(true)
+	m.relayout()
+}
+
+// leaveEdit ends typing; the text stays.
+func (m *model) leaveEdit() {
+	if m.panes[m.focus].Editing() {
+		m.panes[m.focus].Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+	}
+}
+
+func (m *model) toggleZoom() tea.Cmd {
+	m.zoom = !m.zoom
+	m.relayout()
+	return nil
+}
+
+// back goes one step back. Nothing is lost on the way.
+func (m *model) back() tea.Cmd {
+	switch {
+	case m.panes[m.focus].Editing():
+		return m.panes[m.focus].Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+	case m.cancel():
+	case m.zoom:
+		return m.toggleZoom()
+	}
+	return nil
+}
+
+// cancel ends what is under way: the send before all else.
+func (m *model) cancel() bool {
+	running := m.jobs.Running()
+	if len(running) == 0 {
+		return false
+	}
+	key := running[len(running)-1].Key
+	if m.flying() {
+		key = sendJob
+	}
+	return m.jobs.Cancel(key)
+}
+
+func (m *model) cancelOrLeave() tea.Cmd {
+	if m.cancel() {
+		return nil
+	}
+	if m.leaving {
+		return tea.Quit
+	}
+	m.leaving = true
+	m.say("Press ctrl+c again to quit")
+	return nil
+}
+
+func (m *model) quit() tea.Cmd { return tea.Quit }

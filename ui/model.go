@@ -1,0 +1,197 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/themes"
+	"github.com/connectty/connectty/ui/accounts"
+	"github.com/connectty/connectty/ui/action"
+	"github.com/connectty/connectty/ui/environment"
+	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/overlay"
+	"github.com/connectty/connectty/ui/request"
+	"github.com/connectty/connectty/ui/response"
+	"github.com/connectty/connectty/ui/timeline"
+	"github.com/connectty/connectty/ui/users"
+)
+
+// pane is what the root needs of each of its parts.
+type pane interface {
+	Init() tea.Cmd
+	Update(msg tea.Msg) tea.Cmd
+	View(width, height int, th *themes.Theme) string
+	Resize(width, height int)
+	Actions() []action.Action
+	Title(th *themes.Theme) (state, right string)
+	Status(th *themes.Theme) (left, right string)
+	Editing() bool
+	Focus(on bool)
+}
+
+// model is the whole screen. It routes; the panes know.
+type model struct {
+	opts    Options
+	jobs    *job.Runner
+	table   *action.Table
+	th      *themes.Theme
+	now     func() time.Time
+	session *session.Session // nil until it is open
+
+	environment *environment.Model
+	users       *users.Model
+	accounts    *accounts.Model
+	request     *request.Model
+	response    *response.Model
+	history     *timeline.Model
+	panes       [places]pane
+	overlays    overlay.Stack
+	// The picker that is open, if any: it is fed while its pane loads.
+	userPicker, accountPicker *overlay.Picker
+
+	width, height int
+	layout        layout
+	focus         place
+	zoom          bool
+
+	target  target
+	wanted  wanted // what the command line asked to open on
+	budget  session.Budget
+	notice  notice
+	leaving bool // ctrl+c was pressed once, idle
+	ticking bool // the clock of a running send is on
+	keys    keyboard
+}
+
+// keyboard is what is known of the terminal's keys.
+type keyboard struct {
+	unambiguous bool // alt+enter and esc, enter come apart
+}
+
+// target is whom the next request acts for, as far as it is picked.
+type target struct {
+	env     proxy.Environment
+	user    string // external user id
+	all     bool   // "all users" instead of one
+	account proxy.Account
+	app     *proxy.App // what is known of the account's app; nil until it came
+}
+
+func newModel(ctx context.Context, opts Options) (*model, error) {
+	m := &model{
+		opts: opts, now: time.Now,
+		environment: environment.New(), users: users.New(), accounts: accounts.New(),
+		request: request.New(), response: response.New(), history: timeline.New(),
+		focus:  usersPane,
+		target: target{env: opts.Session.Profile.Environment},
+		wanted: wanted{user: opts.User, account: opts.Account},
+	}
+	if m.target.env == "" {
+		m.target.env = proxy.Development
+	}
+	m.panes = [places]pane{m.environment, m.users, m.accounts, m.request, m.response, m.history}
+	m.jobs = job.NewRunner(ctx, m.now)
+	if err := m.setTheme(true); err != nil {
+		return nil, err
+	}
+	var overrides map[string][]string
+	if opts.Settings != nil {
+		overrides = opts.Settings.Keys
+	}
+	table, err := action.NewTable(overrides, m.groups()...)
+	m.table = table
+	if err != nil {
+		m.warn("config: "+err.Error(), "the default keys are in place")
+	}
+	m.environment.Set(m.target.env)
+	m.panes[m.focus].Focus(true)
+	return m, nil
+}
+
+// Init opens the session behind the first frame.
+func (m *model) Init() tea.Cmd {
+	cmds := []tea.Cmd{m.open()}
+	if m.followsTerminal() {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	for _, p := range m.panes {
+		cmds = append(cmds, p.Init())
+	}
+	return tea.Batch(cmds...)
+}
+
+// opened answers open.
+type opened struct {
+	session *session.Session
+	budget  session.Budget
+	err     error
+}
+
+func (m *model) open() tea.Cmd {
+	if m.opts.SettingsErr != nil {
+		m.warn(m.opts.SettingsErr.Error(), "nothing is sent until it is mended; q quits")
+		return nil
+	}
+	opts := m.opts.Session
+	label := "opening the history"
+	if opts.Embedded {
+		label = "starting the sandbox"
+	}
+	return job.Start("session", label, func(ctx context.Context) tea.Msg {
+		s, err := session.Open(ctx, opts)
+		if err != nil {
+			return opened{err: err}
+		}
+		return opened{session: s, budget: s.Budget(ctx)}
+	})
+}
+
+func (m *model) opened(msg opened) tea.Cmd {
+	if msg.err != nil {
+		m.warn(msg.err.Error(), "nothing can be sent; q quits")
+		return nil
+	}
+	m.session, m.budget = msg.session, msg.budget
+	if m.opts.Session.Embedded {
+		m.say("This is the embedded sandbox: a Connect of its own, no account needed")
+	}
+	cmds := []tea.Cmd{m.followEnvironment()}
+	if err := m.session.HistoryErr(); err != nil {
+		m.warn("the history is off: "+err.Error(), "exchanges of this session are not kept")
+		m.history.Refuse(err)
+	}
+	if store := m.session.History(); store != nil {
+		cmds = append(cmds, m.history.SetSource(store))
+	}
+	cmds = append(cmds, m.openWanted())
+	return tea.Batch(cmds...)
+}
+
+// followsTerminal reports that the theme is chosen by the terminal's background.
+func (m *model) followsTerminal() bool { return m.opts.Theme == "" || m.opts.Theme == "auto" }
+
+// setTheme loads the theme asked for, or the one for the background.
+func (m *model) setTheme(dark bool) error {
+	if m.followsTerminal() {
+		m.th = themes.For(dark)
+		return nil
+	}
+	th, err := themes.Load(m.opts.Theme, m.opts.ThemeDir)
+	if err != nil {
+		return err
+	}
+	m.th = th
+	return nil
+}
+
+// profiled takes in what colours the terminal can show.
+func (m *model) profiled(msg tea.ColorProfileMsg) {
+	if msg.Profile <= colorprofile.ASCII {
+		m.th = themes.Mono()
+	}
+}

@@ -1,0 +1,27 @@
+package ui
+
+import tea "charm.land/bubbletea/v2"
+
+// mouse gives clicks and the wheel to the pane under the pointer, with places
+// counted from the pane's inside.
+func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
+	if !m.overlays.Empty() {
+		return m.overlays.Update(msg)
+	}
+	at := msg.Mouse()
+	for _, p := range m.layout.shown {
+		b := m.layout.boxes[p]
+		if !b.contains(at.X, at.Y) {
+			continue
+		}
+		at.X, at.Y = at.X-b.x-1, at.Y-b.y-1
+		switch msg.(type) {
+		case tea.MouseClickMsg:
+			m.moveFocus(p)
+			return m.panes[p].Update(tea.MouseClickMsg(at))
+		case tea.MouseWheelMsg:
+			return m.panes[p].Update(tea.MouseWheelMsg(at))
+		}
+	}
+	return nil
+}

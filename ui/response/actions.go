@@ -1,0 +1,64 @@
+package response
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/connectty/connectty/internal/document"
+	"github.com/connectty/connectty/ui/action"
+)
+
+// shiftBy is how far the body scrolls to the side at once.
+const shiftBy = 8
+
+// Actions are the pane's rows of the action table.
+func (m *Model) Actions() []action.Action {
+	do := func(fn func()) func() tea.Cmd {
+		return func() tea.Cmd {
+			m.word = ""
+			fn()
+			return nil
+		}
+	}
+	body := func() bool { return m.doc != nil }
+	looking := func() bool { return m.doc != nil && m.find.query != "" }
+	actions := []action.Action{
+		{ID: "response.find", Title: "Find in the body", Hint: "find", Keys: []string{"/"}, When: body, Run: m.openFind},
+		{ID: "response.find-next", Title: "Next match", Keys: []string{"n"}, When: looking, Run: func() tea.Cmd { return m.search(false) }},
+		{ID: "response.find-previous", Title: "Previous match", Keys: []string{"N"}, When: looking, Run: func() tea.Cmd { return m.search(true) }},
+		{ID: "response.copy", Title: "Copy the body, or the header under the cursor", Hint: "copy", Keys: []string{"y"}, When: func() bool { return m.shown }, Run: m.copyWhat},
+		{ID: "response.save", Title: "Save the body to a file", Hint: "save", Keys: []string{"w"}, When: body, Run: m.openSave},
+		{ID: "response.next-tab", Title: "Next: body, headers, diagnosis, sent, timing", Hint: "tabs", Keys: []string{"]"}, Run: do(func() { m.turnTo((m.tab + 1) % tab(tabs)) })},
+		{ID: "response.previous-tab", Title: "Previous tab", Keys: []string{"["}, Run: do(func() { m.turnTo((m.tab - 1 + tab(tabs)) % tab(tabs)) })},
+		{ID: "response.view", Title: "The body pretty, raw, or in hex", Keys: []string{"v"}, When: body, Run: do(m.cycleView)},
+		{ID: "response.right", Title: "To the right", Keys: []string{"right", "l"}, When: body, Run: do(func() { m.shift += shiftBy })},
+		{ID: "response.left", Title: "To the left", Keys: []string{"left", "h"}, When: body, Run: do(func() { m.shift = max(0, m.shift-shiftBy) })},
+	}
+	return append(actions, m.movement()...)
+}
+
+// movement are the keys that move the cursor of whichever tab shows.
+func (m *Model) movement() []action.Action {
+	var actions []action.Action
+	side := m.side.Actions("response", nil)
+	for i, a := range m.body.Actions("response", nil) {
+		inBody, elsewhere := a.Run, side[i].Run
+		a.Run = func() tea.Cmd {
+			m.word = ""
+			if m.tab == bodyTab {
+				return inBody()
+			}
+			return elsewhere()
+		}
+		actions = append(actions, a)
+	}
+	return actions
+}
+
+func (m *Model) cycleView() {
+	m.view = map[document.View]document.View{
+		document.Pretty: document.Raw, document.Raw: document.Hex, document.Hex: document.Pretty,
+	}[m.view]
+	m.shift = 0
+	m.find.has = false
+	m.Resize(m.width, m.height)
+}

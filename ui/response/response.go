@@ -1,0 +1,314 @@
+// Package response is the pane that reads an answer: its body, highlighted line
+// by line as it shows, its headers, who failed, what was sent, and how long each
+// phase took.
+package response
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/internal/document"
+	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/proxy/diagnose"
+	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/list"
+)
+
+// tab is one side of an answer.
+type tab int
+
+const (
+	bodyTab tab = iota
+	headersTab
+	diagnosisTab
+	sentTab
+	timingTab
+	tabs int = iota
+)
+
+// flight is a send under way.
+type flight struct {
+	label string
+	since time.Time
+}
+
+// Model is the pane.
+type Model struct {
+	exchange history.Exchange
+	doc      *document.Document // nil where no answer came
+	notes    []string
+	err      error
+	done     bool
+	shown    bool // there is an exchange
+	stored   bool // it came from the history
+	flight   *flight
+	now      time.Time
+
+	tab     tab
+	view    document.View
+	body    list.Cursor
+	side    list.Cursor // of the tabs other than the body
+	sent    []string    // lines of the sent tab
+	shift   int         // cells that the body is scrolled to the right
+	find    finder
+	save    saver
+	typing  field
+	word    string // what was done last, until the next key
+	focused bool
+	width   int
+	height  int
+}
+
+// field is what is being typed into.
+type field int
+
+const (
+	nothing field = iota
+	findField
+	pathField
+)
+
+// New returns an empty pane.
+func New() *Model {
+	return &Model{find: finder{input: newInput(), count: unknown}, save: saver{input: newInput()}}
+}
+
+// newInput returns a field for one line whose cursor does not blink.
+func newInput() textinput.Model {
+	in := textinput.New()
+	in.Prompt = ""
+	styles := in.Styles()
+	styles.Cursor.Blink = false
+	in.SetStyles(styles)
+	return in
+}
+
+// Init does nothing.
+func (m *Model) Init() tea.Cmd { return nil }
+
+// Begin tells that a request went out. What was there stays readable.
+func (m *Model) Begin(label string, since time.Time) {
+	m.flight, m.now = &flight{label, since}, since
+}
+
+// Tick moves the clock of the request that is under way.
+func (m *Model) Tick(now time.Time) { m.now = now }
+
+// Show takes in how far an exchange is, or how it ended.
+func (m *Model) Show(r session.Result) {
+	if m.doc != nil && m.doc != r.Document {
+		m.Close()
+	}
+	first := m.exchange.ID != r.Exchange.ID
+	m.exchange, m.doc, m.notes, m.err = r.Exchange, r.Document, r.Notes, r.Err
+	m.done, m.shown, m.stored = r.Done, true, false
+	if m.done {
+		m.flight = nil
+	}
+	m.refresh(first)
+}
+
+// opened answers Load.
+type opened struct {
+	exchange history.Exchange
+	doc      *document.Document
+}
+
+// Load shows an exchange of the history.
+func (m *Model) Load(x history.Exchange) tea.Cmd {
+	return job.Start("response.open", "opening the response", func(context.Context) tea.Msg {
+		if x.Response == nil {
+			return opened{x, nil}
+		}
+		doc := document.New(document.Options{MediaType: header(x.Response.Headers, "Content-Type")})
+		_, err := bytes.NewReader(x.Response.Body).WriteTo(doc)
+		doc.End(err)
+		return opened{x, doc}
+	})
+}
+
+func (m *Model) opened(msg opened) {
+	m.Close()
+	m.exchange, m.doc, m.notes, m.err = msg.exchange, msg.doc, nil, nil
+	m.done, m.shown, m.stored, m.flight = true, true, true, nil
+	m.refresh(true)
+}
+
+// header returns the value of a stored header line.
+func header(fields []proxy.Field, name string) string {
+	i := slices.IndexFunc(fields, func(f proxy.Field) bool { return http.CanonicalHeaderKey(f.Name) == name })
+	if i < 0 {
+		return ""
+	}
+	return fields[i].Value
+}
+
+// refresh follows a change of what is shown; anew tells that it is another
+// exchange.
+func (m *Model) refresh(anew bool) {
+	if anew {
+		m.tab, m.shift, m.sent = bodyTab, 0, sentLines(m.exchange)
+		m.body, m.side = list.Cursor{}, list.Cursor{}
+		m.view = document.Pretty
+		m.find.forget()
+	}
+	m.Resize(m.width, m.height)
+}
+
+// Close frees the body.
+func (m *Model) Close() {
+	if m.doc != nil {
+		_ = m.doc.Close() // a spool that cannot be removed is the system's to clean up
+		m.doc = nil
+	}
+}
+
+// ShowDiagnosis turns to who failed, and why.
+func (m *Model) ShowDiagnosis() { m.turnTo(diagnosisTab) }
+
+func (m *Model) turnTo(t tab) {
+	m.tab = t
+	m.side = list.Cursor{}
+	m.Resize(m.width, m.height)
+}
+
+// lines is how many lines the tab has.
+func (m *Model) lines() int {
+	switch m.tab {
+	case headersTab:
+		if m.exchange.Response != nil {
+			return len(m.exchange.Response.Headers)
+		}
+	case sentTab:
+		return len(m.sent)
+	case diagnosisTab:
+		return len(m.diagnosis(max(20, m.width)))
+	case bodyTab, timingTab:
+	}
+	return 0
+}
+
+// Resize tells the room inside the border.
+func (m *Model) Resize(width, height int) {
+	m.width, m.height = width, height
+	room := max(1, m.room(height))
+	if m.doc != nil {
+		m.body.Resize(m.doc.Lines(m.view), room)
+	} else {
+		m.body.Resize(0, room)
+	}
+	m.side.Resize(m.lines(), max(1, height-m.top()))
+}
+
+// cursor is the one of the tab.
+func (m *Model) cursor() *list.Cursor {
+	if m.tab == bodyTab {
+		return &m.body
+	}
+	return &m.side
+}
+
+// failed reports that the exchange ended, and not well.
+func (m *Model) failed() bool {
+	who := m.exchange.Finding.Who
+	return m.shown && m.done && who != diagnose.None && who != ""
+}
+
+// Editing reports that letters are typed.
+func (m *Model) Editing() bool { return m.typing != nothing }
+
+// Focus tells whether keys go here.
+func (m *Model) Focus(on bool) {
+	m.focused = on
+	if !on {
+		m.leave()
+	}
+}
+
+func (m *Model) leave() {
+	m.typing = nothing
+	m.find.input.Blur()
+	m.save.input.Blur()
+}
+
+// Update takes in one message. It does no I/O and never waits.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case opened:
+		m.opened(msg)
+	case found:
+		m.found(msg)
+	case counted:
+		m.counted(msg)
+	case saved:
+		m.saved(msg)
+	case copied:
+		m.word = msg.word
+		if msg.text != "" {
+			return tea.SetClipboard(msg.text)
+		}
+	case tea.KeyPressMsg:
+		return m.press(msg)
+	case tea.PasteMsg:
+		return m.typed(msg)
+	case tea.MouseClickMsg:
+		m.click(msg)
+	case tea.MouseWheelMsg:
+		m.cursor().Wheel(msg)
+	}
+	return nil
+}
+
+// press is one key in a field.
+func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case msg.String() == "esc":
+		m.leave()
+	case m.typing == findField && msg.String() == "enter":
+		m.leave()
+		return m.search(false)
+	case m.typing == pathField && msg.String() == "enter":
+		return m.write()
+	default:
+		return m.typed(msg)
+	}
+	return nil
+}
+
+func (m *Model) typed(msg tea.Msg) tea.Cmd {
+	in := &m.find.input
+	switch m.typing {
+	case nothing:
+		return nil
+	case pathField:
+		in = &m.save.input
+		m.save.exists = false
+	case findField:
+	}
+	if press, ok := msg.(tea.KeyPressMsg); ok && press.String() == "ctrl+u" {
+		in.SetValue("")
+		return nil
+	}
+	*in, _ = in.Update(msg) // its commands blink and read the clipboard: neither is wanted
+	return nil
+}
+
+func (m *Model) click(msg tea.MouseClickMsg) {
+	if msg.Y == 0 {
+		m.turnTo(m.tabAt(msg.X))
+		return
+	}
+	c := m.cursor()
+	c.Put(c.Top() + msg.Y - m.top())
+}
+
+var errNothing = errors.New("there is no body")

@@ -1,0 +1,56 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/connectty/connectty/internal/config"
+	"github.com/connectty/connectty/internal/session"
+)
+
+// Options say how the explorer opens.
+type Options struct {
+	Session session.Options
+	// Settings is what config.toml says; nil where it could not be read.
+	Settings *config.Settings
+	// SettingsErr tells what is wrong in config.toml or the environment. The
+	// explorer then opens without a profile, says so, and sends nothing.
+	SettingsErr error
+	Theme       string // a name, or auto; empty for auto
+	ThemeDir    string // where the user's themes lie; may be absent
+	Plain       bool   // linear, without borders, for screen readers
+	User        string // external user to open on; empty for none
+	Account     string // apn_ id or app slug to open on; empty for none
+	AnyDomain   bool   // lets URLs pass that are off the app's allowed domains
+	Version     string
+}
+
+// stopWait bounds how long quitting waits for what is under way to be written.
+const stopWait = 3 * time.Second
+
+// ErrInterrupted tells that a signal ended the explorer.
+var ErrInterrupted = errors.New("interrupted")
+
+// Run shows the explorer on the terminal until the person quits or the context
+// ends.
+func Run(ctx context.Context, opts Options) error {
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	m, err := newModel(running, opts)
+	if err != nil {
+		return err
+	}
+	_, err = tea.NewProgram(m, tea.WithContext(running), tea.WithoutSignalHandler()).Run()
+	stop()
+	m.jobs.Wait(stopWait)
+	if m.session != nil {
+		err = errors.Join(err, m.session.Close())
+	}
+	if ctx.Err() != nil {
+		return ErrInterrupted
+	}
+	return err
+}

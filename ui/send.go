@@ -1,0 +1,231 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/internal/visible"
+	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/overlay"
+	"github.com/connectty/connectty/ui/request"
+	"github.com/connectty/connectty/ui/users"
+)
+
+// sendJob is the key of the one request that is under way.
+const sendJob = "send"
+
+// progressed reports a growing answer, sent the end.
+type (
+	progressed struct{ result session.Result }
+	sent       struct{ result session.Result }
+)
+
+// send sends what is composed for the target that is picked.
+func (m *model) send() tea.Cmd {
+	if why := m.missing(); why != "" {
+		m.warn(why, "")
+		return nil
+	}
+	d := m.request.Compose()
+	return m.dispatch(session.Request{
+		Target: m.sessionTarget(), Method: d.Method, URL: d.URL, Headers: d.Headers, Body: d.Body,
+		App: m.target.app, AnyDomain: m.opts.AnyDomain,
+	})
+}
+
+// dispatch asks where a person must be asked, and sends.
+func (m *model) dispatch(req session.Request) tea.Cmd {
+	if m.flying() {
+		m.warn("a request is still on its way", "esc cancels it")
+		return nil
+	}
+	var confirm *session.ConfirmError
+	if err := m.session.Check(req); errors.As(err, &confirm) {
+		m.overlays.Push(m.productionGuard(req))
+		return nil
+	} else if err != nil {
+		m.warn(err.Error(), "")
+		return nil
+	}
+	label := "sending " + req.Method + " " + visible.Line(host(req.URL))
+	m.response.Begin(label, m.now())
+	s := m.session
+	fly := job.Stream(sendJob, label, func(ctx context.Context, emit func(tea.Msg)) tea.Msg {
+		return sent{s.Send(ctx, req, func(r session.Result) { emit(progressed{r}) })}
+	})
+	return tea.Batch(fly, m.startClock())
+}
+
+// flying reports that a request is on its way.
+func (m *model) flying() bool {
+	for _, j := range m.jobs.Running() {
+		if j.Key == sendJob {
+			return true
+		}
+	}
+	return false
+}
+
+// productionGuard asks before a write in production.
+func (m *model) productionGuard(req session.Request) *overlay.Confirm {
+	body := "none"
+	if len(req.Body) > 0 {
+		body = fmt.Sprintf("%d B  %s", len(req.Body), visible.Line(string(req.Body[:min(len(req.Body), 80)])))
+	}
+	req.Confirmed = true
+	return &overlay.Confirm{
+		Title: "Send to PRODUCTION?",
+		Alarm: true,
+		Lines: []string{
+			req.Method + "  " + visible.Line(req.URL),
+			"",
+			"user     " + visible.Line(req.Target.ExternalUserID),
+			"account  " + visible.Line(accountLabel(req.Target.Account)+" · "+req.Target.Account.ID),
+			"body     " + body,
+			"project  " + visible.Line(m.session.Profile().ProjectID),
+			"",
+			"This changes data of a real user and cannot be undone here.",
+		},
+		Yes: "Send", No: "Cancel",
+		OnYes: func() tea.Cmd { return m.dispatch(req) },
+	}
+}
+
+// landed takes in how far a send is, or how it ended.
+func (m *model) landed(r session.Result) tea.Cmd {
+	if !r.Done {
+		m.response.Show(r)
+		return nil
+	}
+	m.budget = r.Budget
+	var input *proxy.InputError
+	if errors.As(r.Err, &input) {
+		m.request.Refuse(r.Err)
+	}
+	m.response.Show(r)
+	switch {
+	case r.SaveErr != nil:
+		m.warn("this exchange is not in the history: "+r.SaveErr.Error(), "")
+	case len(r.Notes) > 0:
+		m.say(r.Notes[0])
+	}
+	return m.history.Reload()
+}
+
+// loaded shows an exchange of the history and puts its request back.
+func (m *model) loaded(x history.Exchange) tea.Cmd {
+	m.request.Load(draft(x))
+	return tea.Batch(m.response.Load(x), m.adopt(x))
+}
+
+// resend sends an exchange of the history again, for the account it acted for.
+func (m *model) resend(x history.Exchange) tea.Cmd {
+	if m.session == nil {
+		m.warn(m.missing(), "")
+		return nil
+	}
+	if why := m.unsendable(x); why != "" {
+		m.warn(why, "enter loads it into the request; mend it and send that")
+		return m.loaded(x)
+	}
+	m.request.Load(draft(x))
+	adopt, d := m.adopt(x), draft(x)
+	return tea.Batch(adopt, m.dispatch(session.Request{
+		Target: m.sessionTarget(), Method: d.Method, URL: d.URL, Headers: d.Headers, Body: d.Body,
+		AnyDomain: m.opts.AnyDomain,
+	}))
+}
+
+// unsendable tells why an exchange cannot go out as it is stored.
+func (m *model) unsendable(x history.Exchange) string {
+	switch {
+	case x.ProjectID != m.session.Profile().ProjectID:
+		return "it was sent in project " + x.ProjectID + ", not in this one"
+	case x.Request.BodyTruncated:
+		return "its body was cut when it was stored"
+	case maskedRequest(x.Redacted):
+		return "a secret in it was masked when it was stored"
+	}
+	return ""
+}
+
+// maskedRequest reports that what was stored of a request is not what was sent.
+func maskedRequest(redacted []string) bool {
+	return slices.ContainsFunc(redacted, func(what string) bool { return strings.HasPrefix(what, "request.") })
+}
+
+// adopt makes the exchange's target the one that is picked.
+func (m *model) adopt(x history.Exchange) tea.Cmd {
+	if m.session == nil || x.ProjectID != m.session.Profile().ProjectID {
+		return nil
+	}
+	var cmds []tea.Cmd
+	if x.Environment != m.target.env {
+		cmds = append(cmds, m.pickEnvironment(x.Environment))
+	}
+	if x.ExternalUserID != m.target.user {
+		cmds = append(cmds, m.pickUser(users.Picked{User: proxy.User{ExternalID: x.ExternalUserID}}))
+	}
+	if x.Account.ID == m.target.account.ID {
+		return tea.Batch(cmds...)
+	}
+	account := proxy.Account{
+		ID: x.Account.ID, Name: x.Account.Name, ExternalUserID: x.ExternalUserID,
+		Healthy: true, App: proxy.App{Slug: x.Account.App},
+	}
+	for _, known := range m.accounts.Rows() {
+		if known.ID == account.ID {
+			account = known
+		}
+	}
+	return tea.Batch(append(cmds, m.pickAccount(account))...)
+}
+
+func draft(x history.Exchange) request.Draft {
+	return request.Draft{
+		Method: x.Request.Method, URL: x.Request.URL, Headers: x.Request.Headers, Body: x.Request.Body,
+	}
+}
+
+// host is the short name of where a URL goes.
+func host(raw string) string {
+	if u, err := url.Parse(raw); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return raw
+}
+
+// ticked is the clock of a running send, once a second.
+type ticked time.Time
+
+// startClock ticks while a request is on its way: a person sees it wait.
+func (m *model) startClock() tea.Cmd {
+	if m.ticking {
+		return nil
+	}
+	m.ticking = true
+	return tick()
+}
+
+func tick() tea.Cmd {
+	return tea.Tick(time.Second, func(t time.Time) tea.Msg { return ticked(t) })
+}
+
+func (m *model) ticked() tea.Cmd {
+	if !m.flying() {
+		m.ticking = false
+		return nil
+	}
+	m.response.Tick(m.now())
+	return tick()
+}

@@ -1,0 +1,264 @@
+// Package timeline is the History pane: what was sent, newest first, to be loaded
+// and sent again.
+package timeline
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"charm.land/bubbles/v2/textinput"
+
+	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/ui/action"
+	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/list"
+)
+
+// Lister is what the pane needs of the history.
+type Lister interface {
+	List(ctx context.Context, q history.Query) ([]history.Exchange, error)
+	Load(ctx context.Context, id string) (history.Exchange, error)
+}
+
+// Loaded asks the root to show an exchange and put its request back; Resend asks
+// to send it again.
+type (
+	Loaded struct{ Exchange history.Exchange }
+	Resend struct{ Exchange history.Exchange }
+)
+
+// scope is how much of the history shows.
+type scope int
+
+const (
+	thisAccount scope = iota
+	thisUser
+	everything
+	scopes int = iota
+)
+
+// Model is the pane.
+type Model struct {
+	store   Lister
+	target  session.Target
+	project string
+	scope   scope
+	rows    []history.Exchange
+	more    bool // there may be older ones
+	loading bool
+	err     error
+	find    textinput.Model
+	typing  bool
+	focused bool
+	cursor  list.Cursor
+}
+
+// New returns a pane that waits for its source.
+func New() *Model {
+	in := textinput.New()
+	in.Prompt = ""
+	styles := in.Styles()
+	styles.Cursor.Blink = false
+	in.SetStyles(styles)
+	return &Model{find: in}
+}
+
+// Init does nothing: the root gives the pane its source.
+func (m *Model) Init() tea.Cmd { return nil }
+
+// SetSource takes the history to show.
+func (m *Model) SetSource(store Lister) tea.Cmd {
+	m.store, m.err = store, nil
+	return m.Reload()
+}
+
+// Refuse tells why there is no history.
+func (m *Model) Refuse(err error) { m.err = err }
+
+// SetTarget tells whose exchanges "this account" and "this user" are.
+func (m *Model) SetTarget(t session.Target, projectID string) tea.Cmd {
+	if m.target.Account.ID == t.Account.ID && m.target.ExternalUserID == t.ExternalUserID &&
+		m.target.Environment == t.Environment && m.project == projectID {
+		return nil
+	}
+	m.target, m.project = t, projectID
+	return m.Reload()
+}
+
+// pageRows is how many exchanges are read at once.
+const pageRows = 200
+
+// arrived answers load.
+type arrived struct {
+	rows   []history.Exchange
+	before string // the page goes behind this one; empty for the first
+	err    error
+}
+
+// Reload lists the newest again.
+func (m *Model) Reload() tea.Cmd { return m.load("") }
+
+func (m *Model) load(before string) tea.Cmd {
+	if m.store == nil {
+		return nil
+	}
+	m.loading = true
+	q, store := m.query(), m.store // the job must not touch m
+	q.Before, q.Limit = before, pageRows
+	return job.Start("timeline", "reading the history", func(ctx context.Context) tea.Msg {
+		rows, err := store.List(ctx, q)
+		return arrived{rows, before, err}
+	})
+}
+
+func (m *Model) query() history.Query {
+	q := history.Query{ProjectID: m.project, Text: m.find.Value()}
+	switch {
+	case m.scope == thisAccount && m.target.Account.ID != "":
+		q.AccountID, q.Environment = m.target.Account.ID, m.target.Environment
+	case m.scope != everything && m.target.ExternalUserID != "":
+		q.ExternalUserID, q.Environment = m.target.ExternalUserID, m.target.Environment
+	}
+	return q
+}
+
+// fetch reads the exchange under the cursor whole, and tells the root.
+func (m *Model) fetch(tell func(history.Exchange) tea.Msg) func() tea.Cmd {
+	return func() tea.Cmd {
+		row := m.cursor.Row()
+		if row < 0 {
+			return nil
+		}
+		id, store := m.rows[row].ID, m.store
+		return job.Start("timeline.load", "reading an exchange", func(ctx context.Context) tea.Msg {
+			x, err := store.Load(ctx, id)
+			if err != nil {
+				return failed{err}
+			}
+			return tell(x)
+		})
+	}
+}
+
+type failed struct{ err error }
+
+// Update takes in one message. It does no I/O and never waits.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case arrived:
+		m.take(msg)
+	case failed:
+		m.err = msg.err
+	case tea.KeyPressMsg:
+		return m.press(msg)
+	case tea.PasteMsg:
+		if m.typing {
+			return m.search(msg)
+		}
+	case tea.MouseClickMsg:
+		if row := m.cursor.Top() + msg.Y - m.headLines(); row >= 0 && row < len(m.rows) {
+			m.cursor.Put(row)
+		}
+	case tea.MouseWheelMsg:
+		m.cursor.Wheel(msg)
+		return m.moved()
+	}
+	return nil
+}
+
+func (m *Model) take(msg arrived) {
+	m.loading, m.err = false, msg.err
+	if msg.err != nil {
+		return
+	}
+	keep := ""
+	if row := m.cursor.Row(); row > 0 && row < len(m.rows) {
+		keep = m.rows[row].ID
+	}
+	if msg.before == "" {
+		m.rows = nil
+	}
+	m.rows = append(m.rows, msg.rows...)
+	m.more = len(msg.rows) == pageRows
+	m.cursor.Resize(len(m.rows), m.cursor.Height())
+	for i, x := range m.rows {
+		if x.ID == keep {
+			m.cursor.Put(i)
+		}
+	}
+}
+
+// moved reads older ones when the cursor comes near the end.
+func (m *Model) moved() tea.Cmd {
+	if m.more && !m.loading && m.cursor.Row() > len(m.rows)-pageRows/4 {
+		return m.load(m.rows[len(m.rows)-1].ID)
+	}
+	return nil
+}
+
+// press is one key in the search field.
+func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
+	if !m.typing {
+		return nil
+	}
+	switch msg.String() {
+	case "esc", "enter":
+		m.typing = false
+		m.find.Blur()
+		return nil
+	case "ctrl+u":
+		m.find.SetValue("")
+		return m.Reload()
+	}
+	return m.search(msg)
+}
+
+// search narrows the list as one types.
+func (m *Model) search(msg tea.Msg) tea.Cmd {
+	before := m.find.Value()
+	m.find, _ = m.find.Update(msg) // its commands blink and read the clipboard: neither is wanted
+	if m.find.Value() == before {
+		return nil
+	}
+	m.cursor.Put(0)
+	return m.Reload()
+}
+
+// Actions are the pane's rows of the action table.
+func (m *Model) Actions() []action.Action {
+	some := func() bool { return len(m.rows) > 0 }
+	return append([]action.Action{
+		{ID: "history.load", Title: "Load it: the request to edit, the response to read", Hint: "load", Keys: []string{"enter"}, When: some, Run: m.fetch(func(x history.Exchange) tea.Msg { return Loaded{x} })},
+		{ID: "history.resend", Title: "Send it again", Hint: "resend", Keys: []string{"r"}, When: some, Run: m.fetch(func(x history.Exchange) tea.Msg { return Resend{x} })},
+		{ID: "history.find", Title: "Find by words", Hint: "find", Keys: []string{"/"}, Run: m.openFind},
+		{ID: "history.scope", Title: "This account, this user, or everything", Hint: "scope", Keys: []string{"f"}, Run: m.cycle},
+	}, m.cursor.Actions("history", m.moved)...)
+}
+
+func (m *Model) openFind() tea.Cmd {
+	m.typing = true
+	m.find.Focus()
+	return nil
+}
+
+func (m *Model) cycle() tea.Cmd {
+	m.scope = (m.scope + 1) % scope(scopes)
+	return m.Reload()
+}
+
+// Resize tells the room inside the border.
+func (m *Model) Resize(_, height int) { m.cursor.Resize(len(m.rows), max(1, height-m.headLines())) }
+
+// Editing reports that letters are typed.
+func (m *Model) Editing() bool { return m.typing }
+
+// Focus tells whether keys go here.
+func (m *Model) Focus(on bool) {
+	m.focused = on
+	if !on {
+		m.typing = false
+		m.find.Blur()
+	}
+}

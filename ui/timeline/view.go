@@ -1,0 +1,133 @@
+package timeline
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/internal/visible"
+	"github.com/connectty/connectty/proxy/diagnose"
+	"github.com/connectty/connectty/themes"
+	"github.com/connectty/connectty/ui/frame"
+	"github.com/connectty/connectty/ui/list"
+)
+
+// headLines is the room of the search field, where it is open or narrows.
+func (m *Model) headLines() int {
+	if m.typing || m.find.Value() != "" {
+		return 1
+	}
+	return 0
+}
+
+// Title says how much of the history shows.
+func (m *Model) Title(th *themes.Theme) (state, right string) {
+	text := [...]string{"this account", "this user", "everything"}[m.scope]
+	switch {
+	case m.scope == thisAccount && m.target.Account.ID == "" && m.target.ExternalUserID == "",
+		m.scope == thisUser && m.target.ExternalUserID == "":
+		text = "everything"
+	case m.scope == thisAccount && m.target.Account.ID == "":
+		text = "this user"
+	}
+	return th.Muted.Paint(text), ""
+}
+
+// Status says which row the cursor is on.
+func (m *Model) Status(th *themes.Theme) (left, right string) {
+	row := m.cursor.Row()
+	if m.typing || row < 0 {
+		return th.Muted.Paint("⏎ keeps what was found · ctrl+u shows all"), ""
+	}
+	x := m.rows[row]
+	left = th.Text.Paint(visible.Line(x.Request.Method+" "+x.Request.URL)) + th.Muted.Paint(" · "+visible.Line(x.Finding.Summary))
+	more := ""
+	if m.more {
+		more = "+"
+	}
+	return left, th.Muted.Paint(fmt.Sprintf("%d/%d%s", row+1, len(m.rows), more))
+}
+
+// View draws the list, or in words why there is none.
+func (m *Model) View(width, height int, th *themes.Theme) string {
+	head := ""
+	if m.headLines() > 0 {
+		query := th.Strong.Paint(visible.Line(m.find.Value()))
+		if m.typing {
+			query += th.Accent.Paint("▏")
+		}
+		head = " " + th.Accent.Paint("/") + " " + query + "\n"
+		height--
+	}
+	return head + m.list(width, height, th)
+}
+
+func (m *Model) list(width, height int, th *themes.Theme) string {
+	switch {
+	case m.err != nil:
+		return list.Words(width, th.Bad, visible.Line(m.err.Error()), th, "")
+	case m.store == nil:
+		return list.Words(width, th.Muted, "no history is kept", th, "")
+	case len(m.rows) == 0 && m.loading:
+		return list.Words(width, th.Muted, "loading…", th, "")
+	case len(m.rows) == 0 && m.find.Value() != "":
+		return list.Words(width, th.Muted, "nothing was found", th, "ctrl+u shows all · f widens the scope")
+	case len(m.rows) == 0:
+		return list.Words(width, th.Muted, "nothing sent yet", th, "what you send stands here, to load and resend")
+	}
+	now := time.Now()
+	return m.cursor.Render(height, func(i int, chosen bool) string {
+		return list.Chosen(row(m.rows[i], now, width, th), chosen, m.focused, width, th)
+	})
+}
+
+// row is time, method, status and path; the host where it fits.
+func row(x history.Exchange, now time.Time, width int, th *themes.Theme) string {
+	at := x.StartedAt.Local()
+	clock := at.Format("15:04")
+	if y, d := now.YearDay(), at.YearDay(); y != d || now.Year() != at.Year() {
+		clock = at.Format("02.01")
+	}
+	status, ink := verdict(x, th)
+	host, path := place(x.Request.URL)
+	left := " " + th.Muted.Paint(clock) + " " + th.Text.Paint(frame.Fit(visible.Line(x.Request.Method), 5)) +
+		ink.Paint(frame.Fit(status, 4)) + " " + th.Text.Paint(visible.Line(path))
+	right := ""
+	if width >= wide {
+		right = th.Muted.Paint(visible.Line(host)) + " "
+	}
+	return frame.Columns(left, right, width)
+}
+
+// wide is the width from which a row names the host, too.
+const wide = 60
+
+// verdict is the status, with a mark where the answer failed all the same.
+func verdict(x history.Exchange, th *themes.Theme) (string, themes.Ink) {
+	if x.Response == nil {
+		return "—", th.Bad
+	}
+	text := fmt.Sprint(x.Response.Status)
+	failed := x.Finding.Who != diagnose.None && x.Finding.Who != ""
+	switch {
+	case x.Response.Status >= http.StatusBadRequest:
+		return text, th.Bad
+	case failed:
+		return text + "!", th.Warn
+	case x.Response.Status >= http.StatusMultipleChoices:
+		return text, th.Warn
+	}
+	return text, th.Good
+}
+
+func place(raw string) (host, path string) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		return "", raw
+	}
+	_, rest, _ := strings.Cut(strings.TrimPrefix(raw, u.Scheme+"://"), "/")
+	return u.Host, "/" + rest
+}

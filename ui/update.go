@@ -1,0 +1,143 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/connectty/connectty/themes"
+	"github.com/connectty/connectty/ui/accounts"
+	"github.com/connectty/connectty/ui/environment"
+	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/request"
+	"github.com/connectty/connectty/ui/timeline"
+	"github.com/connectty/connectty/ui/users"
+)
+
+// Update routes one message: the terminal's to whom it concerns, a pane's
+// request to those who carry it out, a job's answer to the pane that waits.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.route(msg)
+	m.relayout() // what a pane shows may have changed its neighbours' places
+	return m, cmd
+}
+
+func (m *model) route(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case job.Job:
+		return m.jobs.Run(msg)
+	case job.Answer:
+		answer, next := m.jobs.Take(msg)
+		if answer == nil {
+			return next
+		}
+		return tea.Batch(next, m.route(answer))
+	case tea.KeyPressMsg:
+		return m.press(msg)
+	case tea.PasteMsg:
+		return m.paste(msg)
+	case tea.MouseMsg:
+		return m.mouse(msg)
+	case tea.WindowSizeMsg:
+		m.width, m.height = msg.Width, msg.Height
+		m.overlays.Resize(m.width, m.height)
+		return nil
+	case tea.BackgroundColorMsg:
+		if m.followsTerminal() && m.th != themes.Mono() {
+			m.th = themes.For(msg.IsDark())
+		}
+		return nil
+	case tea.ColorProfileMsg:
+		m.profiled(msg)
+		return nil
+	case tea.KeyboardEnhancementsMsg:
+		m.keys.unambiguous = msg.SupportsKeyDisambiguation()
+		return nil
+	}
+	return m.carryOut(msg)
+}
+
+// carryOut does what panes ask for, and hands all else to all panes: each knows
+// its own messages.
+func (m *model) carryOut(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case opened:
+		return m.opened(msg)
+	case resolved:
+		return m.resolved(msg)
+	case appFound:
+		return m.appFound(msg)
+	case progressed:
+		return m.landed(msg.result)
+	case sent:
+		return m.landed(msg.result)
+	case ticked:
+		return m.ticked()
+	case environment.Picked:
+		return m.pickEnvironment(msg.Environment)
+	case users.Picked:
+		return m.pickUser(msg)
+	case accounts.Picked:
+		return m.pickAccount(msg.Account)
+	case request.Sent:
+		return m.send()
+	case timeline.Loaded:
+		m.moveFocus(requestPane)
+		return m.loaded(msg.Exchange)
+	case timeline.Resend:
+		return m.resend(msg.Exchange)
+	}
+	return m.broadcast(msg)
+}
+
+func (m *model) broadcast(msg tea.Msg) tea.Cmd {
+	cmds := []tea.Cmd{m.overlays.Update(msg)}
+	for _, p := range m.panes {
+		cmds = append(cmds, p.Update(msg))
+	}
+	m.feedPickers()
+	return tea.Batch(cmds...)
+}
+
+// press is one key: the dialog's, else an action's, else text.
+func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
+	again := m.leaving
+	m.leaving = false
+	m.notice = notice{}
+	if !m.overlays.Empty() {
+		return m.overlays.Update(msg)
+	}
+	if msg.String() == "alt+enter" && !m.keys.unambiguous {
+		// a slow terminal multiplexer turns esc, enter into this
+		return tea.Batch(m.press(tea.KeyPressMsg{Code: tea.KeyEscape}), m.press(tea.KeyPressMsg{Code: tea.KeyEnter}))
+	}
+	focused := m.panes[m.focus]
+	if a, ok := m.table.Match(m.focus.group(), msg, focused.Editing()); ok {
+		m.leaving = again && a.ID == "app.cancel"
+		return a.Run()
+	}
+	if focused.Editing() {
+		return focused.Update(msg)
+	}
+	return nil
+}
+
+// relayout gives every pane its place, and tells it when that changed.
+func (m *model) relayout() {
+	if m.width < leastWidth || m.height < leastHeight {
+		return
+	}
+	l := arrange(m.width, m.height, m.focus, m.zoom)
+	for p := range place(places) {
+		if b := l.boxes[p]; b.h > 0 && (b.w != m.layout.boxes[p].w || b.h != m.layout.boxes[p].h) {
+			m.panes[p].Resize(m.inside(b))
+		}
+	}
+	m.layout = l
+}
+
+// inside is what a pane may draw in its box.
+func (m *model) inside(b box) (width, height int) {
+	if m.opts.Plain {
+		return b.w, b.h - 1
+	}
+	return b.w - 2, b.h - 2
+}
