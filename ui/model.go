@@ -85,8 +85,6 @@ type target struct {
 func newModel(ctx context.Context, opts Options) (*model, error) {
 	m := &model{
 		opts: opts, now: time.Now,
-		environment: environment.New(), users: users.New(), accounts: accounts.New(),
-		request: request.New(), response: response.New(), history: timeline.New(),
 		focus:  usersPane,
 		target: target{env: opts.Session.Profile.Environment},
 		wanted: wanted{user: opts.User, account: opts.Account},
@@ -94,7 +92,7 @@ func newModel(ctx context.Context, opts Options) (*model, error) {
 	if m.target.env == "" {
 		m.target.env = proxy.Development
 	}
-	m.panes = [places]pane{m.environment, m.users, m.accounts, m.request, m.response, m.history}
+	m.makePanes()
 	m.jobs = job.NewRunner(ctx, m.now)
 	if err := m.setTheme(true); err != nil {
 		return nil, err
@@ -111,6 +109,12 @@ func newModel(ctx context.Context, opts Options) (*model, error) {
 	m.environment.Set(m.target.env)
 	m.panes[m.focus].Focus(true)
 	return m, nil
+}
+
+func (m *model) makePanes() {
+	m.environment, m.users, m.accounts = environment.New(), users.New(), accounts.New()
+	m.request, m.response, m.history = request.New(), response.New(), timeline.New()
+	m.panes = [places]pane{m.environment, m.users, m.accounts, m.request, m.response, m.history}
 }
 
 // Init opens the session behind the first frame.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/ui/accounts"
 	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/users"
 )
@@ -148,6 +149,14 @@ func (m *model) resolved(msg resolved) tea.Cmd {
 	}
 	show := m.pickUser(users.Picked{User: proxy.User{ExternalID: msg.target.ExternalUserID}})
 	return tea.Batch(show, m.pickAccount(msg.target.Account))
+}
+
+// accountsListed picks the account of a user who has but one.
+func (m *model) accountsListed(msg accounts.Listed) tea.Cmd {
+	if msg.ExternalUserID != m.target.user || m.target.account.ID != "" || m.wanted.account != "" || len(msg.Accounts) != 1 {
+		return nil
+	}
+	return m.pickAccount(msg.Accounts[0])
 }
 
 // missing names what must be picked before a request can go out.

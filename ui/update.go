@@ -77,6 +77,8 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return m.pickUser(msg)
 	case accounts.Picked:
 		return m.pickAccount(msg.Account)
+	case accounts.Listed:
+		return m.accountsListed(msg)
 	case request.Sent:
 		return m.send()
 	case timeline.Loaded:

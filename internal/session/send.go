@@ -50,6 +50,14 @@ func (s *Session) Send(ctx context.Context, req Request, progress func(Result)) 
 	return f.result
 }
 
+// Failed is the result of a request that could not be sent, for those who must
+// tell of it all the same. It leaves no trace in the history.
+func (s *Session) Failed(req Request, err error) Result {
+	f := &flight{session: s, req: req, result: Result{Exchange: s.exchange(req), Err: err, Done: true}}
+	f.result.Exchange.Finding = diagnose.Judge(f.evidence())
+	return f.result
+}
+
 // exchange is the record of a request that is about to go out.
 func (s *Session) exchange(req Request) history.Exchange {
 	now := s.now()

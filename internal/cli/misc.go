@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connectty/connectty/internal/config"
+	"github.com/connectty/connectty/themes"
+	"github.com/connectty/connectty/ui"
+)
+
+func (a *app) themes() *cobra.Command {
+	return &cobra.Command{
+		Use: "themes", Short: "List the themes, one name a line", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			names, err := themes.Names(filepath.Join(a.inputs().ConfigDir(), "themes"))
+			if err != nil {
+				return usage(err)
+			}
+			_, err = fmt.Fprintln(a.out, strings.Join(names, "\n"))
+			return err
+		},
+	}
+}
+
+func (a *app) version() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(a.out, "connectty", Version())
+			return err
+		},
+	}
+}
+
+func (a *app) keys() *cobra.Command {
+	var markdown bool
+	cmd := &cobra.Command{
+		Use: "keys", Short: "List every action with its keys", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if markdown {
+				_, err := fmt.Fprint(a.out, ui.KeysMarkdown())
+				return err
+			}
+			t := a.table()
+			for _, g := range ui.Keys() {
+				for _, k := range g.Actions {
+					if err := t.row(k.ID, strings.Join(k.Keys, " "), k.Title); err != nil {
+						return err
+					}
+				}
+			}
+			return t.end()
+		},
+	}
+	cmd.Flags().BoolVar(&markdown, "markdown", false, "as docs/keys.md has it")
+	return cmd
+}
+
+func (a *app) config() *cobra.Command {
+	cmd := &cobra.Command{Use: "config", Short: "Where the settings are, and whether they are sound"}
+	cmd.AddCommand(
+		&cobra.Command{
+			Use: "path", Short: "Print where config.toml is", Args: cobra.NoArgs,
+			RunE: func(*cobra.Command, []string) error {
+				_, err := fmt.Fprintln(a.out, a.inputs().ConfigPath())
+				return err
+			},
+		},
+		&cobra.Command{
+			Use: "check", Short: "Read config.toml and say what is wrong in it", Args: cobra.NoArgs,
+			RunE: func(*cobra.Command, []string) error {
+				settings, err := config.Load(a.inputs())
+				if err != nil {
+					return usage(err)
+				}
+				if err := ui.CheckKeys(settings.Keys); err != nil {
+					return usage(fmt.Errorf("%s: %w", settings.Path, err))
+				}
+				_, err = fmt.Fprintln(a.out, "sound")
+				return err
+			},
+		},
+	)
+	return cmd
+}

@@ -1,0 +1,179 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/internal/config"
+	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/ui"
+)
+
+// app is one run of the program: its streams, the flags that work everywhere,
+// and what errors are explained with.
+type app struct {
+	streams
+
+	profileName string
+	envName     string
+	base        string
+	theme       string
+	plain       bool
+	noHistory   bool
+	yes         bool
+	insecure    bool
+	anyDomain   bool
+
+	// What was found out on the way, for the hint that an error ends with.
+	baseURL     string
+	secretFrom  string
+	appSlug     string
+	environment proxy.Environment
+}
+
+// root is the tree of commands.
+func (a *app) root() *cobra.Command {
+	var user, account string
+	root := &cobra.Command{
+		Use:   "connectty",
+		Short: "The terminal explorer for the Pipedream Connect API proxy",
+		Long: `connectty explores the Pipedream Connect API proxy: pick environment, external user and
+account, compose a request, send it with the account's credentials inserted, read the answer.
+
+Without a project it opens on the embedded sandbox, a Connect of its own.`,
+		Args:          cobra.NoArgs,
+		SilenceErrors: true, SilenceUsage: true,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.explore(cmd.Context(), false, user, account) },
+	}
+	root.Flags().StringVarP(&user, "user", "u", "", "open on this external user")
+	root.Flags().StringVarP(&account, "account", "a", "", "open on this account: apn_… or an app's slug")
+	f := root.PersistentFlags()
+	f.StringVarP(&a.profileName, "profile", "p", "", "profile of config.toml")
+	f.StringVarP(&a.envName, "env", "e", "", "environment: development or production")
+	f.StringVar(&a.base, "base-url", "", "where the Connect API is, without a path")
+	f.StringVar(&a.theme, "theme", "", "theme: a name, or auto")
+	f.BoolVar(&a.plain, "plain", false, "no borders: for screen readers")
+	f.BoolVar(&a.noHistory, "no-history", false, "keep nothing on disk")
+	f.BoolVar(&a.yes, "yes", false, "send a write in production without asking")
+	f.BoolVar(&a.insecure, "insecure-http", false, "allow http:// to a host that is not this machine")
+	f.BoolVar(&a.anyDomain, "any-domain", false, "let URLs pass that are off the app's allowed domains")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage(fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath()))
+	})
+	root.CompletionOptions.HiddenDefaultCmd = false
+	root.AddCommand(
+		a.demo(), a.send(), a.users(), a.accounts(), a.apps(), a.history(), a.sandbox(),
+		a.themes(), a.keys(), a.config(), a.version(),
+	)
+	return root
+}
+
+// inputs are what flags and variables say about the project.
+func (a *app) inputs() config.Inputs {
+	return config.Inputs{Profile: a.profileName, Environment: a.envName, BaseURL: a.base}
+}
+
+// profile resolves the project that a command works with.
+func (a *app) profile() (*config.Settings, config.Profile, error) {
+	settings, err := config.Load(a.inputs())
+	if err != nil {
+		return nil, config.Profile{}, usage(err)
+	}
+	p, err := settings.Resolve(a.inputs())
+	if err != nil {
+		return settings, p, usage(err)
+	}
+	a.baseURL, a.environment, a.secretFrom = p.BaseURL, p.Environment, p.ClientSecret.String()
+	return settings, p, nil
+}
+
+// open opens the session that a command works with, and says in which
+// environment. The caller closes it.
+func (a *app) open(ctx context.Context) (*session.Session, error) {
+	settings, p, err := a.profile()
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(a.err, "environment: %s (project %s)\n", p.Environment, p.ProjectID)
+	s, err := session.Open(ctx, a.sessionOptions(settings, p))
+	if err != nil {
+		var input *proxy.InputError
+		if errors.As(err, &input) || !errors.Is(err, context.Canceled) {
+			return nil, usage(err)
+		}
+		return nil, err
+	}
+	if err := s.HistoryErr(); err != nil {
+		fmt.Fprintln(a.err, "connectty: nothing is kept:", err)
+	}
+	return s, nil
+}
+
+func (a *app) sessionOptions(settings *config.Settings, p config.Profile) session.Options {
+	opts := session.Options{
+		Profile: p, NoHistory: a.noHistory, InsecureHTTP: a.insecure, UserAgent: "connectty/" + strings.ReplaceAll(Version(), " ", "-"),
+		History: history.Options{Path: filepath.Join(a.inputs().DataDir(), "history.db")},
+	}
+	if settings != nil {
+		h := settings.History
+		opts.History.MaxBody, opts.History.Bodies, opts.History.ProductionBodies = h.MaxBody, h.Bodies, h.ProductionBodies
+	}
+	return opts
+}
+
+// explore opens the explorer: on the project, or, where there is none or demo is
+// asked for, on the embedded sandbox.
+func (a *app) explore(ctx context.Context, demo bool, user, account string) error {
+	if !a.terminal {
+		return usage(errors.New("the explorer needs a terminal on standard input and output; in a script use connectty send, users, accounts or history"))
+	}
+	opts := ui.Options{
+		Theme: a.theme, ThemeDir: filepath.Join(a.inputs().ConfigDir(), "themes"), Plain: a.plain,
+		User: user, Account: account, AnyDomain: a.anyDomain, Version: Version(),
+	}
+	settings, err := config.Load(a.inputs())
+	opts.Settings = settings
+	var p config.Profile
+	switch {
+	case demo:
+	case err != nil:
+		opts.SettingsErr = err
+	default:
+		p, err = settings.Resolve(a.inputs())
+		demo = errors.Is(err, config.ErrNoProject)
+		if err != nil && !demo {
+			opts.SettingsErr = err
+		}
+	}
+	if settings != nil && opts.Theme == "" {
+		opts.Theme = settings.Theme
+	}
+	opts.Session = a.sessionOptions(settings, p)
+	opts.Session.Embedded = demo
+	if demo {
+		env, err := proxy.ParseEnvironment(a.envName)
+		if err != nil {
+			return usage(err)
+		}
+		opts.Session.Profile.Environment = env
+	}
+	return ui.Run(ctx, opts)
+}
+
+func (a *app) demo() *cobra.Command {
+	var user, account string
+	cmd := &cobra.Command{
+		Use: "demo", Short: "The explorer on the embedded sandbox, whatever is configured", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.explore(cmd.Context(), true, user, account) },
+	}
+	cmd.Flags().StringVarP(&user, "user", "u", "", "open on this external user")
+	cmd.Flags().StringVarP(&account, "account", "a", "", "open on this account: apn_… or an app's slug")
+	return cmd
+}

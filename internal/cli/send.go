@@ -1,0 +1,200 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/internal/visible"
+	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/proxy/diagnose"
+)
+
+// sendFlags is what `connectty send` is told.
+type sendFlags struct {
+	user, account string
+	headers       []string
+	data          string
+	hasData       bool
+	form          []string
+	include       bool
+	output        string
+	json          bool
+	checkStatus   bool
+	timeout       time.Duration
+	dryRun        bool
+}
+
+func (a *app) send() *cobra.Command {
+	var f sendFlags
+	cmd := &cobra.Command{
+		Use:   "send METHOD URL",
+		Short: "Send one request through the proxy",
+		Long: `Sends one request through the Connect proxy, with the account's credentials inserted, and prints the
+body of the answer. The exchange is kept in the history.`,
+		Example: `  connectty send GET https://slack.com/api/auth.test -u abc-123 -a slack
+  connectty send POST /api/chat.postMessage -u abc-123 -a apn_1234567 -d '{"channel":"C1","text":"hi"}'`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usage(errors.New("send needs METHOD and URL, as in: connectty send GET https://slack.com/api/auth.test -u abc-123 -a slack"))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.hasData = cmd.Flags().Changed("data")
+			return a.runSend(cmd.Context(), f, strings.ToUpper(args[0]), args[1])
+		},
+	}
+	fl := cmd.Flags()
+	fl.StringVarP(&f.user, "user", "u", "", "external user; may be left out with an apn_ id")
+	fl.StringVarP(&f.account, "account", "a", "", "account: apn_…, or an app of which the user has one account")
+	fl.StringArrayVarP(&f.headers, "header", "H", nil, "header of the upstream, 'Name: value'; may be repeated")
+	fl.StringVarP(&f.data, "data", "d", "", "body: text, @file, or - for standard input")
+	fl.StringArrayVarP(&f.form, "form", "F", nil, "multipart field: name=value or name=@file; may be repeated")
+	fl.BoolVarP(&f.include, "include", "i", false, "print status and headers before the body")
+	fl.StringVarP(&f.output, "output", "o", "", "write the body to a file")
+	fl.BoolVar(&f.json, "json", false, "print the whole exchange as one JSON object")
+	fl.BoolVar(&f.checkStatus, "check-status", false, "exit 1 when the status is 400 or more")
+	fl.DurationVar(&f.timeout, "timeout", session.DefaultTimeout, "give up after this time")
+	fl.BoolVar(&f.dryRun, "dry-run", false, "print what would be sent, and send nothing")
+	return cmd
+}
+
+// runSend sends, and whatever happens prints one object where --json is asked for.
+func (a *app) runSend(ctx context.Context, f sendFlags, method, url string) error {
+	req := session.Request{Method: method, URL: url, AnyDomain: a.anyDomain, Confirmed: a.yes, Timeout: f.timeout}
+	req.Target.ExternalUserID, req.Target.Account.ID = f.user, f.account
+	s, err := a.open(ctx)
+	if err != nil {
+		return a.unsent(f, nil, req, err)
+	}
+	defer func() { _ = s.Close() }() // what was to be kept is written by now
+	if err := a.compose(f, &req); err != nil {
+		return a.unsent(f, s, req, err)
+	}
+	if req.Target, err = s.Resolve(ctx, s.Profile().Environment, f.user, f.account); err != nil {
+		req.Target.Environment, req.Target.ExternalUserID, req.Target.Account.ID = s.Profile().Environment, f.user, f.account
+		return a.unsent(f, s, req, err)
+	}
+	a.appSlug = req.Target.Account.App.Slug
+	if f.dryRun {
+		return a.printDryRun(s, req)
+	}
+	out, err := a.output(f)
+	if err != nil {
+		return a.unsent(f, s, req, err)
+	}
+	result := s.Send(ctx, req, out.progress)
+	if result.Document != nil {
+		defer func() { _ = result.Document.Close() }() // a spool that is the system's to clean up
+	}
+	return a.report(f, out, result)
+}
+
+// compose fills in headers and body.
+func (a *app) compose(f sendFlags, req *session.Request) error {
+	for _, h := range f.headers {
+		name, value, ok := strings.Cut(h, ":")
+		if !ok {
+			return &proxy.InputError{Field: "header", Value: h, Reason: "has no colon", Hint: "write it as -H 'Name: value'"}
+		}
+		req.Headers = append(req.Headers, proxy.Field{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
+	}
+	return a.body(f, req)
+}
+
+// unsent tells why nothing was sent; as an object, too, where --json is asked for.
+func (a *app) unsent(f sendFlags, s *session.Session, req session.Request, err error) error {
+	if !f.json {
+		return err
+	}
+	var x history.Exchange
+	if s != nil {
+		x = s.Failed(req, err).Exchange
+	} else {
+		now := time.Now()
+		x = history.Exchange{
+			ID: history.NewID(now), StartedAt: now.UTC(), Environment: a.environment, BaseURL: a.baseURL, ExternalUserID: f.user,
+			Account: history.Account{ID: f.account}, Request: history.Request{Method: req.Method, URL: req.URL},
+			Finding: diagnose.Finding{Who: diagnose.Setup, Code: "not_configured", Summary: err.Error()},
+		}
+	}
+	return errors.Join(err, a.printJSON(x))
+}
+
+func (a *app) printDryRun(s *session.Session, req session.Request) error {
+	call := &proxy.Request{URL: req.URL, ExternalUserID: req.Target.ExternalUserID, AccountID: req.Target.Account.ID}
+	lines := []string{
+		req.Method + " " + s.Profile().BaseURL + s.Client(req.Target.Environment).ProxyPath(call),
+		"Authorization: Bearer [redacted]", "x-pd-environment: " + string(req.Target.Environment),
+	}
+	for _, h := range req.Headers {
+		lines = append(lines, "x-pd-proxy-"+h.Name+": "+h.Value)
+	}
+	text := visible.Block(strings.Join(lines, "\n")) + "\n"
+	if len(req.Body) > 0 {
+		text += "\n" + string(req.Body) + "\n"
+	}
+	_, err := io.WriteString(a.out, text)
+	return err
+}
+
+// report prints how a send ended, and picks the exit status.
+func (a *app) report(f sendFlags, out *sink, r session.Result) error {
+	for _, note := range r.Notes {
+		fmt.Fprintln(a.err, "note:", visible.Line(note))
+	}
+	if r.SaveErr != nil {
+		fmt.Fprintln(a.err, "connectty: not kept:", visible.Line(r.SaveErr.Error()))
+	}
+	if err := out.end(r); err != nil {
+		return usage(err)
+	}
+	if f.json {
+		if err := a.printResult(r); err != nil {
+			return err
+		}
+	}
+	if r.Err != nil {
+		return r.Err
+	}
+	a.explain(r.Exchange.Finding)
+	if f.checkStatus && r.Exchange.Response.Status >= http.StatusBadRequest {
+		return &statusError{code: exitFailed, silent: true}
+	}
+	return nil
+}
+
+// explain says who failed, where somebody did although an answer came.
+func (a *app) explain(f diagnose.Finding) {
+	if f.Who == diagnose.None || f.Who == "" {
+		return
+	}
+	fmt.Fprintln(a.err, visible.Line(f.Summary))
+	for _, step := range f.Next {
+		fmt.Fprintf(a.err, "  %s: %s\n", step.Actor, visible.Line(step.Text))
+	}
+}
+
+// printResult prints the exchange with its whole body.
+func (a *app) printResult(r session.Result) error {
+	x := r.Exchange
+	if x.Response != nil && r.Document != nil {
+		response := *x.Response
+		body, err := io.ReadAll(r.Document.Reader())
+		if err != nil {
+			return err
+		}
+		response.Body = body
+		x.Response = &response
+	}
+	return a.printJSON(x)
+}
