@@ -51,7 +51,7 @@ func (d *doubles) serve(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		host = r.Host
 	}
-	vendor, ok := d.vendors[strings.ToLower(host)]
+	vendor, ok := d.vendors[vendorName(host)]
 	if !ok {
 		http.NotFound(w, r)
 		return
@@ -68,6 +68,9 @@ func (d *doubles) close() error {
 	}
 	return d.server.Close()
 }
+
+// vendorName is a host as the vendors are keyed: slack.com. is slack.com.
+func vendorName(host string) string { return strings.TrimSuffix(strings.ToLower(host), ".") }
 
 const (
 	dialTime    = 10 * time.Second
@@ -100,7 +103,7 @@ func (d *doubles) transport(a App) *http.Transport {
 // dial reaches a vendor, if one stands behind the host.
 func (d *doubles) dial(ctx context.Context, address string) (conn net.Conn, is bool, err error) {
 	host, _, err := net.SplitHostPort(address)
-	if err != nil || d.vendors[strings.ToLower(host)] == nil {
+	if err != nil || d.vendors[vendorName(host)] == nil {
 		return nil, false, nil //nolint:nilerr // no vendor's address: others will say what is wrong
 	}
 	at, err := d.address(ctx)

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -95,12 +96,12 @@ func (s *Server) find(env proxy.Environment, id string) *account {
 
 // prepare makes the upstream's request: URL, headers, credential.
 func (c *call) prepare(r *http.Request, text string) *refusal {
-	header, refused := c.header(r)
-	if refused != nil {
-		return refused
+	u, misdirected := c.app.target(text, c.acc)
+	if misdirected != nil && misdirected.words == wordsURL {
+		return misdirected
 	}
-	u, refused := c.app.target(text, c.acc)
-	if refused != nil {
+	header, refused := c.header(r) // Connect's order: URL, header, domain
+	if refused = cmp.Or(refused, misdirected); refused != nil {
 		return refused
 	}
 	c.out = &http.Request{Method: r.Method, URL: u, Host: u.Host, Header: header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
@@ -157,6 +158,7 @@ func (c *call) forward(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusRequestEntityTooLarge, wordsTooLarge)
 		return
 	}
+	c.server.count()
 	resp, err := c.app.transport.RoundTrip(out)
 	if err != nil {
 		c.failed(ctx, w, err)
@@ -164,6 +166,13 @@ func (c *call) forward(w http.ResponseWriter, r *http.Request) {
 	}
 	defer resp.Body.Close()
 	hand(w, resp, fault.Truncate)
+}
+
+// count notes a call that goes upstream, for the usage.
+func (s *Server) count() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forwarded = append(s.forwarded, s.cfg.Now().Unix())
 }
 
 const wordsTooLarge = "Request body too large"

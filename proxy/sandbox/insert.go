@@ -44,7 +44,7 @@ func fill(template string, a *account) (text string, complete bool, err error) {
 		complete = complete && value != ""
 		return value
 	})
-	if placeholder.MatchString(template) && !field.MatchString(template) {
+	if placeholder.MatchString(field.ReplaceAllString(template, "")) {
 		return "", false, errTemplate
 	}
 	return text, complete, err

@@ -34,6 +34,8 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		s.token(w, r)
+	case r.Method == http.MethodGet && path == connectPage:
+		s.servePage(w, r.URL.Query())
 	default:
 		s.api(w, r, segments)
 	}
@@ -75,6 +77,9 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request, path []string) {
 	}
 	if rest, isApps := appsPath(path); isApps {
 		s.serveApps(w, r, rest)
+		return
+	}
+	if s.serveGlobal(w, r, path, scopes) {
 		return
 	}
 	if len(path) < 4 || path[0] != "v1" || path[1] != "connect" {
@@ -127,18 +132,28 @@ func environment(r *http.Request) (proxy.Environment, bool) {
 	return env, env == proxy.Development || env == proxy.Production
 }
 
+// scopeOf names the scope that a call needs.
+func scopeOf(method, word string) string {
+	switch {
+	case word == "tokens":
+		return "connect:tokens:create"
+	case word == "projects":
+		return "connect:projects:read"
+	}
+	scope := "connect:accounts"
+	if word == "users" {
+		scope = "connect:users"
+	}
+	if method == http.MethodDelete {
+		return scope + ":write"
+	}
+	return scope + ":read"
+}
+
 // serveRecords serves users, accounts and the project's apps. A word that is not
 // known is no route.
 func (s *Server) serveRecords(w http.ResponseWriter, r *http.Request, env proxy.Environment, path, scopes []string) {
-	kind := "connect:accounts"
-	if path[0] == "users" {
-		kind = "connect:users"
-	}
-	verb := ":read"
-	if r.Method == http.MethodDelete {
-		verb = ":write"
-	}
-	if !allows(scopes, kind+verb) {
+	if !allows(scopes, scopeOf(r.Method, path[0])) {
 		refuse(w, http.StatusForbidden, wordsForbidden)
 		return
 	}
@@ -162,6 +177,8 @@ func (s *Server) serveRecords(w http.ResponseWriter, r *http.Request, env proxy.
 		v.deleteAccounts(func(a *account) bool { return a.ID == path[1] })
 	case "DELETE apps/*/*", "DELETE accounts/*/*":
 		v.deleteAppAccounts(path)
+	case "POST tokens":
+		v.makeToken()
 	case "GET projects/*":
 		v.projectInfo(path[1])
 	default:

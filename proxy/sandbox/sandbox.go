@@ -26,8 +26,10 @@ type Server struct {
 	doubles *doubles
 	apps    map[string]*app // by slug
 
-	mu       sync.Mutex
-	accounts []*account // in the order they were made
+	mu        sync.Mutex
+	accounts  []*account // in the order they were made
+	links     map[string]connectToken
+	forwarded []int64 // when each call went upstream, in Unix seconds
 }
 
 // app is an App with what it takes to reach it.
@@ -65,7 +67,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
 	s := &Server{
-		cfg: cfg, tokens: tokens, doubles: &doubles{vendors: cfg.Vendors}, apps: map[string]*app{},
+		cfg: cfg, tokens: tokens, doubles: &doubles{vendors: cfg.Vendors}, apps: map[string]*app{}, links: map[string]connectToken{},
 		limit: &limiter{most: p.RateLimit, window: p.RateWindow, now: cfg.Now},
 	}
 	began := cfg.Now().Add(-90 * 24 * time.Hour).UTC().Truncate(time.Second)
@@ -127,7 +129,7 @@ func (s *Server) Credentials() (clientID, clientSecret string) {
 func (s *Server) ProjectID() string { return s.cfg.Project.ID }
 
 // Double reports whether a vendor of ours stands behind a host name.
-func (s *Server) Double(host string) bool { return s.cfg.Vendors[host] != nil }
+func (s *Server) Double(host string) bool { return s.cfg.Vendors[vendorName(host)] != nil }
 
 // Environ returns the lines of shell that point the SDKs, and connectty, at a
 // server that listens on baseURL.

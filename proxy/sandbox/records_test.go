@@ -1,0 +1,173 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/proxy/sandbox"
+)
+
+func TestRecords(t *testing.T) {
+	t.Parallel()
+	g := start(t, nil, nil)
+	p := "/v1/connect/proj_a/"
+	for name, c := range map[string]struct {
+		path  string
+		wants []string
+	}{
+		"first page":     {p + "users?limit=1", []string{`"count":1`, `"total_count":2`, `"external_id":"u1"`}},
+		"clamped":        {p + "users?limit=1000", []string{`"count":2`, `"end_cursor":null`}},
+		"trailing slash": {p + "accounts/", []string{`"total_count":4`}},
+		"two slashes":    {"/v1/connect//proj_a//accounts", []string{`"total_count":4`}},
+		"by user":        {p + "accounts?external_user_id=u2", []string{`"total_count":1`, `"apn_2"`}},
+		"bare array":     {p + "users/u2/accounts", []string{`[{"app":`, `"apn_2"`}},
+		"bare account":   {p + "accounts/apn_1?include_credentials=true", []string{`"credentials":{"key":"k1"`, `"error":null`}},
+		"nothing":        {p + "users?q=nobody", []string{`"start_cursor":null`, `"end_cursor":null`, `"data":[]`}},
+		"app":            {"/v1/connect/apps/echo", []string{`{"data":{`, `"proxy_enabled":true`}},
+		"app, old":       {"/v1/apps/echo", []string{`{"data":{`}},
+		"categories":     {"/v1/connect/app_categories", []string{`[]`}},
+		"info":           {p + "projects/info", []string{`{"apps":[{"id":"app_`}},
+		"project":        {"/v1/connect/projects/proj_a", []string{`"id":"proj_a"`}},
+	} {
+		resp, body := g.do(t, "GET", c.path, nil, "")
+		for _, want := range c.wants {
+			if resp.StatusCode != 200 || !strings.Contains(body, want) {
+				t.Errorf("%s: got %d %s, want %s", name, resp.StatusCode, body, want)
+			}
+		}
+	}
+	if _, body := g.do(t, "GET", p+"accounts/apn_1", nil, ""); strings.Contains(body, "k1") {
+		t.Errorf("credentials that nobody asked for: %s", body)
+	}
+}
+
+func TestPagesFollowEachOther(t *testing.T) {
+	t.Parallel()
+	g := start(t, nil, nil)
+	var ids []string
+	for after := ""; len(ids) < 10; {
+		_, body := g.do(t, "GET", "/v1/connect/proj_a/accounts?limit=3&after="+after, nil, "")
+		var page struct {
+			Info struct {
+				End string `json:"end_cursor"`
+			} `json:"page_info"`
+			Data []struct{ ID string }
+		}
+		if err := json.Unmarshal([]byte(body), &page); err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range page.Data {
+			ids = append(ids, a.ID)
+		}
+		if after = page.Info.End; after == "" {
+			break
+		}
+	}
+	if got := strings.Join(ids, " "); got != "apn_1 apn_2 apn_off apn_dead" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestDeletions(t *testing.T) {
+	t.Parallel()
+	for path, left := range map[string]string{"accounts/apn_2": "3", "apps/echo/accounts": "1", "accounts/app/echo": "1", "users/u1": "1"} {
+		g := start(t, nil, nil)
+		if resp, body := g.do(t, "DELETE", "/v1/connect/proj_a/"+path, nil, ""); resp.StatusCode != 204 {
+			t.Errorf("%s: got %d %s", path, resp.StatusCode, body)
+		}
+		if _, body := g.do(t, "GET", "/v1/connect/proj_a/accounts", nil, ""); !strings.Contains(body, `"total_count":`+left) {
+			t.Errorf("%s: got %s, want %s left", path, body, left)
+		}
+	}
+}
+
+func TestConnectTokenAndUsage(t *testing.T) {
+	t.Parallel()
+	g := start(t, nil, nil)
+	_, body := g.do(t, "POST", "/v1/connect/proj_a/tokens", nil, `{"external_user_id":"<b>new"}`)
+	var made struct {
+		Token string `json:"token"`
+		Link  string `json:"connect_link_url"`
+	}
+	if err := json.Unmarshal([]byte(body), &made); err != nil || len(made.Token) != 37 {
+		t.Fatalf("got %s: %v", body, err)
+	}
+	if _, got := g.do(t, "GET", "/v1/connect/tokens/"+made.Token+"/validate", nil, ""); !strings.Contains(got, `"success":true`) {
+		t.Errorf("validate: got %s", got)
+	}
+	page := strings.TrimPrefix(made.Link, g.base)
+	if _, got := g.do(t, "GET", page+"&app=%3Ci%3E", http.Header{"Authorization": nil}, ""); !strings.Contains(got, "&lt;b&gt;new") || strings.Contains(got, "<i>") {
+		t.Errorf("page: got %s", got)
+	}
+	g.do(t, "GET", through("/x"), nil, "")
+	if _, got := g.do(t, "GET", "/v1/connect/usage?start_ts=0&end_ts=99999999999", nil, ""); !strings.Contains(got, `"proxy_credits_used":1`) {
+		t.Errorf("usage: got %s", got)
+	}
+}
+
+func TestVendorOnlyUnderAllowedDomain(t *testing.T) {
+	t.Parallel()
+	vendor := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "double of "+r.Host) })
+	g := start(t, nil, func(c *sandbox.Config) {
+		c.Vendors = map[string]http.Handler{"api.demo.test": vendor, "other.test": vendor}
+		c.Apps[0].AllowedDomains = []string{"api.demo.test"}
+	})
+	for url, want := range map[string]string{
+		"https://api.demo.test/":      "double of api.demo.test",
+		"https://api.demo.test:8443/": "double of api.demo.test:8443",
+		"https://API.demo.test./":     "double of API.demo.test.",
+		"https://other.test/":         `{"error":"Domain other.test is not allowed for this app"}`,
+	} {
+		if _, got := g.do(t, "GET", through(url), nil, ""); got != want {
+			t.Errorf("%s: got %s, want %s", url, got, want)
+		}
+	}
+}
+
+func TestConfigMistakes(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"[project]\nrate_limt = 1":        `f.toml:2: there is no key "project.rate_limt"`,
+		"[project]\nrate_limit = \"x\"":   "f.toml:2:",
+		"[project]\ntimeout = \"soon\"":   `timeout: "soon" is no time`,
+		"[[app]]\nslug='a'\ninsert={a=1}": `there is no text "a"`,
+	} {
+		if _, err := sandbox.ParseConfig("f.toml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
+	}
+}
+
+func TestDemoAnswers(t *testing.T) {
+	t.Parallel()
+	cfg, err := sandbox.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := start(t, nil, func(c *sandbox.Config) {
+		secret := c.Project
+		*c = cfg
+		c.Project.ClientID, c.Project.ClientSecret = secret.ClientID, secret.ClientSecret
+	})
+	resp, body := g.do(t, "GET", "/v1/connect/proj_sandbox/proxy/"+proxy.EncodeURL("https://slack.com/api/auth.test")+"?external_user_id=abc-123&account_id=apn_1234567", nil, "")
+	if resp.StatusCode != 200 || !strings.Contains(body, `"ok":true`) {
+		t.Errorf("got %d %s", resp.StatusCode, body)
+	}
+}
+
+func TestTLSMaterialIsReused(t *testing.T) {
+	t.Parallel()
+	dir, hosts := t.TempDir(), []string{"localhost", "127.0.0.1"}
+	first, err := sandbox.TLSMaterial(dir, hosts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := sandbox.TLSMaterial(dir, hosts)
+	if err != nil || string(first.Certificate[0]) != string(again.Certificate[0]) {
+		t.Errorf("a second start made another certificate: %v", err)
+	}
+}
