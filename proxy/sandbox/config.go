@@ -142,8 +142,7 @@ func mistake(name string, err error) error {
 		key := strict.Errors[0].Key()
 		return fmt.Errorf("%s:%d: there is no key %q%s", name, row, strings.Join(key, "."), nearest.Hint(key[len(key)-1], keysUnder(key)))
 	}
-	var syntax *toml.DecodeError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*toml.DecodeError](err); ok {
 		row, _ := syntax.Position()
 		return fmt.Errorf("%s:%d: %s", name, row, strings.TrimPrefix(syntax.Error(), "toml: "))
 	}

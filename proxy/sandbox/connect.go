@@ -123,7 +123,8 @@ func (s *Server) serveGlobal(w http.ResponseWriter, r *http.Request, path []stri
 	if len(path) < 3 || path[0] != "v1" || path[1] != "connect" {
 		return false
 	}
-	serve, scope := func() {}, ""
+	var serve func()
+	scope := ""
 	switch rest := path[2:]; {
 	case r.Method != http.MethodGet:
 		return false

@@ -130,7 +130,7 @@ func (g guard) dial(ctx context.Context, network, address string) (net.Conn, err
 		return nil, err
 	}
 	dialer := net.Dialer{Timeout: dialTime}
-	var last error = fmt.Errorf("%s has no address", host)
+	last := fmt.Errorf("%s has no address", host)
 	for _, addr := range addrs {
 		if !g.allows(host, addr.Unmap()) {
 			last = fmt.Errorf("%s is the private address %s, which the sandbox's file does not allow (allow_private)", host, addr)

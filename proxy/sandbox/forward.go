@@ -164,7 +164,7 @@ func (c *call) forward(w http.ResponseWriter, r *http.Request) {
 		c.failed(ctx, w, err)
 		return
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // read to its end, or given up
 	hand(w, resp, fault.Truncate)
 }
 

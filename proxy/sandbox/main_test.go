@@ -118,18 +118,24 @@ func (g *rig) open(t *testing.T, method, path string, header http.Header, body s
 	return client.Do(req)
 }
 
-func (g *rig) do(t *testing.T, method, path string, header http.Header, body string) (*http.Response, string) {
+// reply is an answer's head; its body was read and closed.
+type reply struct {
+	StatusCode int
+	Header     http.Header
+}
+
+func (g *rig) do(t *testing.T, method, path string, header http.Header, body string) (reply, string) {
 	t.Helper()
 	resp, err := g.open(t, method, path, header, body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	data, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatalf("%s %s: body: %v", method, path, err)
 	}
-	return resp, string(data)
+	return reply{resp.StatusCode, resp.Header}, string(data)
 }
 
 const as1 = "?external_user_id=u1&account_id=apn_1"

@@ -134,10 +134,10 @@ func environment(r *http.Request) (proxy.Environment, bool) {
 
 // scopeOf names the scope that a call needs.
 func scopeOf(method, word string) string {
-	switch {
-	case word == "tokens":
+	switch word {
+	case "tokens":
 		return "connect:tokens:create"
-	case word == "projects":
+	case "projects":
 		return "connect:projects:read"
 	}
 	scope := "connect:accounts"
@@ -158,10 +158,7 @@ func (s *Server) serveRecords(w http.ResponseWriter, r *http.Request, env proxy.
 		return
 	}
 	v := view{server: s, w: w, r: r, env: env}
-	shape := r.Method + " " + path[0]
-	for i := 1; i < len(path); i++ {
-		shape += "/*"
-	}
+	shape := r.Method + " " + path[0] + strings.Repeat("/*", len(path)-1)
 	switch shape {
 	case "GET users":
 		v.listUsers()

@@ -108,7 +108,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = server.Close()
 	}
-	<-ended // http.ErrServerClosed, as was asked for
+	if end := <-ended; !errors.Is(end, http.ErrServerClosed) { // that one was asked for
+		err = errors.Join(err, end)
+	}
 	return err
 }
 
