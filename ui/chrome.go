@@ -57,7 +57,9 @@ func (m *model) whom(room int) string {
 	ink := m.th.Muted
 	if m.target.account.ID != "" {
 		account, ink = visible.Line(accountLabel(m.target.account)), m.th.Text
-		health = "  " + healthMark(m.target.account.Health(), m.th)
+		if m.target.sure {
+			health = "  " + healthMark(m.target.account.Health(), m.th)
+		}
 	}
 	need := 2*ansi.StringWidth(arrow) + ansi.StringWidth(user+account) + ansi.StringWidth(health)
 	if over := need - room; over > 0 {

@@ -79,6 +79,7 @@ type target struct {
 	user    string // external user id
 	all     bool   // "all users" instead of one
 	account proxy.Account
+	sure    bool       // account is Connect's record, not what the history remembers
 	app     *proxy.App // what is known of the account's app; nil until it came
 }
 

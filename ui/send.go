@@ -179,16 +179,16 @@ func (m *model) adopt(x history.Exchange) tea.Cmd {
 	if x.Account.ID == m.target.account.ID {
 		return tea.Batch(cmds...)
 	}
-	account := proxy.Account{
-		ID: x.Account.ID, Name: x.Account.Name, ExternalUserID: x.ExternalUserID,
-		Healthy: true, App: proxy.App{Slug: x.Account.App},
-	}
 	for _, known := range m.accounts.Rows() {
-		if known.ID == account.ID {
-			account = known
+		if known.ID == x.Account.ID {
+			return tea.Batch(append(cmds, m.pickAccount(known))...)
 		}
 	}
-	return tea.Batch(append(cmds, m.pickAccount(account))...)
+	cmds = append(cmds, m.pickAccount(proxy.Account{
+		ID: x.Account.ID, Name: x.Account.Name, ExternalUserID: x.ExternalUserID, App: proxy.App{Slug: x.Account.App},
+	}))
+	m.target.sure = false // until the list of accounts came
+	return tea.Batch(cmds...)
 }
 
 func draft(x history.Exchange) request.Draft {

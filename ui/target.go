@@ -63,7 +63,7 @@ func (m *model) pickAccount(a proxy.Account) tea.Cmd {
 		m.target.user, m.target.all = a.ExternalUserID, false
 		m.users.Pick(a.ExternalUserID)
 	}
-	m.target.account, m.target.app = a, nil
+	m.target.account, m.target.app, m.target.sure = a, nil, true
 	m.accounts.Pick(a.ID)
 	return tea.Batch(m.followTarget(), m.lookUpApp())
 }
@@ -152,7 +152,13 @@ func (m *model) resolved(msg resolved) tea.Cmd {
 }
 
 // accountsListed picks the account of a user who has but one.
+// One that came from the history gets its record.
 func (m *model) accountsListed(msg accounts.Listed) tea.Cmd {
+	for _, a := range msg.Accounts {
+		if a.ID == m.target.account.ID && !m.target.sure {
+			return m.pickAccount(a)
+		}
+	}
 	if msg.ExternalUserID != m.target.user || m.target.account.ID != "" || m.wanted.account != "" || len(msg.Accounts) != 1 {
 		return nil
 	}

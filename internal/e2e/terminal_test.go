@@ -98,6 +98,7 @@ func open(t *testing.T, width, height int, env []string, args ...string) *screen
 	s.cmd = exec.CommandContext(t.Context(), program(t), args...)
 	s.cmd.Env = env
 	s.cmd.Dir = t.TempDir()
+	attach(s.cmd)
 	if err := pty.Start(s.cmd); err != nil {
 		t.Fatal(err)
 	}
@@ -182,14 +183,18 @@ func (s *screen) keys(keys ...string) {
 		if _, err := io.WriteString(s.pty, sequence); err != nil {
 			s.t.Fatalf("press %q: %v", k, err)
 		}
-		s.settle()
+		pause := 25 * time.Millisecond
+		if k == "esc" {
+			pause = 150 * time.Millisecond // else the next key would be one with alt
+		}
+		s.settle(pause)
 	}
 }
 
-// settle waits until the program has drawn what a key did: keys that arrive in
-// one read are what a paste looks like.
-func (s *screen) settle() {
-	quiet := time.NewTimer(25 * time.Millisecond)
+// settle gives the program time to take a key in: what arrives in one read is
+// what a paste, or a key with alt, looks like.
+func (s *screen) settle(pause time.Duration) {
+	quiet := time.NewTimer(pause)
 	defer quiet.Stop()
 	<-quiet.C
 }

@@ -66,6 +66,7 @@ func (m *Model) load() tea.Cmd {
 		return nil
 	}
 	m.rows, m.err, m.loading = nil, nil, true
+	m.cursor.Resize(0, m.cursor.Height())
 	api := m.api // the job must not touch m
 	return job.Stream("users", "loading users", func(ctx context.Context, emit func(tea.Msg)) tea.Msg {
 		var rows []proxy.User

@@ -1,0 +1,164 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// A newcomer does the main job: pick, compose a POST, send, read, quit, start
+// again, find it in the history, send it again.
+func TestMainJob(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	s := open(t, 120, 40, surroundings(home))
+	s.shows("sandbox", "development", "abc-123")
+
+	s.keys("U")
+	s.shows("External user")
+	s.keys("a", "b", "c", "enter")
+	s.shows("▸  abc-123", "Acme workspace")
+	s.keys("A")
+	s.shows("Account")
+	s.keys("s", "l", "a", "c", "k", "enter")
+	s.shows("Slack · Acme workspace")
+
+	s.keys("m", "p", "o", "enter")
+	s.shows("POST ▾")
+	s.keys("u", "/api/chat.postMessage", "esc")
+	s.keys("]", "j", "enter", "X-Trace", "enter", "e2e-7", "esc") // the headers tab, a new row
+	s.shows("X-Trace", "e2e-7")
+	s.keys("b", `{"channel":"C03NA8B4VA9","text":"from a terminal"}`, "esc")
+	s.keys("ctrl+r")
+	s.shows("200 OK", `"ok": true`, `"text": "from a terminal"`)
+	s.shows("POST 200") // the history has it
+	s.keys("q")
+	if code := s.ends(); code != 0 {
+		t.Errorf("q ends with %d, want 0", code)
+	}
+
+	s = open(t, 120, 40, surroundings(home))
+	s.shows("development", "POST 200")
+	s.keys("5", "enter")
+	s.shows("Slack · Acme workspace", "from a terminal", "POST ▾")
+	s.keys("5", "r")
+	s.until(func(text string) string {
+		if strings.Count(text, "POST 200") < 2 {
+			return "the second exchange is not in the history"
+		}
+		return ""
+	})
+	s.keys("q")
+	s.ends()
+}
+
+// Who failed stands below the answer, in words; the diagnosis is a key away.
+func TestDiagnosis(t *testing.T) {
+	t.Parallel()
+	s := open(t, 80, 24, surroundings(t.TempDir()), "-u", "jane@acme.io", "-a", "slack")
+	s.shows("jane@acme.io", "Slack · Globex")
+	s.keys("u", "https://slack.com/api/conversations.list?limit=50", "enter")
+	s.shows("200 OK, but failed", "Who failed", "not granted channels:read")
+	s.keys("D")
+	s.shows("this account", "reconnect the account")
+}
+
+// A request that takes long shows a clock; esc cancels it, and what was typed is
+// still there.
+func TestCancel(t *testing.T) {
+	t.Parallel()
+	s := open(t, 100, 30, surroundings(t.TempDir()), "-u", "user-slow", "-a", "httpbin")
+	s.shows("A slow API")
+	s.keys("u", "https://httpbin.org/get?a=1", "enter")
+	s.shows("sending GET httpbin.org", "esc")
+	s.shows(" 1 s")
+	s.keys("esc")
+	s.shows("cancelled", "https://httpbin.org/get?a=1")
+}
+
+// Switching to production is unmistakable, drops the account, and a write there
+// asks first, with Cancel as its default.
+func TestProductionAsks(t *testing.T) {
+	t.Parallel()
+	s := open(t, 120, 40, surroundings(t.TempDir()), "-u", "abc-123", "-a", "slack")
+	s.shows("Slack · Acme workspace")
+	s.keys("E", "p", "r", "o", "d", "enter")
+	s.shows("PRODUCTION", "no account: A picks one")
+	s.keys("A", "s", "l", "a", "c", "k", "enter")
+	s.shows("Slack · Acme workspace")
+	s.keys("m", "p", "o", "enter", "u", "/api/chat.postMessage", "enter")
+	s.shows("Send to PRODUCTION?", "abc-123", "apn_slProd1", "Cancel")
+	s.keys("enter")
+	s.hides("Send to PRODUCTION?")
+	s.shows("nothing sent yet")
+	s.keys("ctrl+r", "tab", "enter")
+	s.shows("200 OK") // without a body Slack complains, but it was sent
+}
+
+// Nothing is lost when the terminal changes its size, down to what is too small
+// and back.
+func TestResize(t *testing.T) {
+	t.Parallel()
+	s := open(t, 120, 40, surroundings(t.TempDir()))
+	s.shows("abc-123")
+	s.keys("u", "https://slack.com/api/auth")
+	for _, size := range [][2]int{{100, 30}, {80, 24}, {60, 15}} {
+		s.resize(size[0], size[1])
+		s.shows("development", "Request", "https://slack.com/api/auth")
+	}
+	s.resize(50, 10)
+	s.shows("needs 60")
+	s.resize(200, 60)
+	s.shows("https://slack.com/api/auth", "History")
+	s.keys(".test")
+	s.shows("https://slack.com/api/auth.test")
+}
+
+// Text that is pasted in Browse is never read as keys.
+func TestPasteIsNoKeys(t *testing.T) {
+	t.Parallel()
+	s := open(t, 100, 30, surroundings(t.TempDir()))
+	s.shows("abc-123")
+	s.keys("\x1b[200~qqq\x1b[201~")
+	s.shows("What is the pasted text?")
+	s.keys("esc")
+	s.hides("What is the pasted text?")
+	s.keys("?")
+	s.shows("Keys", "Everywhere")
+}
+
+// A broken config.toml does not keep the explorer from opening: it says where.
+func TestBrokenConfig(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("skipped: the folder differs there")
+	}
+	home := t.TempDir()
+	dir := filepath.Join(home, "config")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "config.toml")
+	if err := os.WriteFile(path, []byte("theme = \"dark\"\nprofil = 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, 120, 40, surroundings(home, "CONNECTTY_CONFIG="+path))
+	s.shows("config.toml:2", "profil")
+	s.keys("q")
+	if code := s.ends(); code != 0 {
+		t.Errorf("got status %d, want 0", code)
+	}
+}
+
+// ctrl+c, idle, asks once more.
+func TestInterruptTwice(t *testing.T) {
+	t.Parallel()
+	s := open(t, 80, 24, surroundings(t.TempDir()))
+	s.shows("nothing sent yet")
+	s.keys("ctrl+c")
+	s.shows("again to quit")
+	s.keys("ctrl+c")
+	s.ends()
+}
