@@ -56,7 +56,7 @@ func (s *Store) find(ctx context.Context, prefix string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
 	var found []string
 	for rows.Next() {
 		var id string
@@ -160,7 +160,7 @@ func (s *Store) List(ctx context.Context, q Query) ([]Exchange, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the history: %w", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
 	var list []Exchange
 	for rows.Next() {
 		x, err := scan(rows)

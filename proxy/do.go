@@ -209,7 +209,7 @@ func (c *Client) send(ctx context.Context, k *call, token string) (*Response, er
 }
 
 func (c *Client) refused(operation string, resp *http.Response, stream io.Reader) error {
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // it was read as far as it was needed
 	body, _ := io.ReadAll(io.LimitReader(stream, maxRefusal)) // what came is what there is to say
 	return c.refusalOf(operation, resp, body)
 }
@@ -230,7 +230,7 @@ func (b *answerBody) Read(p []byte) (int, error) {
 		return n, nil
 	}
 	b.watch.stop()
-	if err == io.EOF { //nolint:errorlint // the end itself, not a broken one
+	if err == io.EOF {
 		return n, io.EOF
 	}
 	return n, b.watch.failure(b.ctx, "read the answer", b.host, err)

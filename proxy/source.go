@@ -42,7 +42,7 @@ func (c *Client) source(resp *http.Response, stream io.Reader) (origin, io.Reade
 	}
 	peeked := bufio.NewReaderSize(stream, longestRefusal+1)
 	head, err := peeked.Peek(longestRefusal + 1)
-	if err != io.EOF || !refusalBody(resp.StatusCode, head) { //nolint:errorlint // the end itself, not a broken one
+	if err != io.EOF || !refusalBody(resp.StatusCode, head) {
 		return fromUpstream, peeked
 	}
 	return fromConnect, peeked

@@ -122,8 +122,7 @@ func (s *stopwatch) current() (phase string, since time.Duration) {
 // a fault of the network in the phase that was under way.
 func (s *stopwatch) failure(ctx context.Context, operation, host string, err error) error {
 	phase, since := s.current()
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err // its text repeats the URL, which says nothing here
 	}
 	var timeout net.Error

@@ -118,7 +118,7 @@ func (s *shared) clientCredentials(ctx context.Context) (string, time.Duration, 
 	if err != nil {
 		return "", 0, watch.failure(ctx, operation, s.host, err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // it was read as far as it was needed
 	if resp.StatusCode != http.StatusOK {
 		refusal := s.refusal(operation, resp)
 		refusal.Operation = tokenOperation

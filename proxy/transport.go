@@ -103,7 +103,7 @@ func (c *Client) getOnce(ctx context.Context, operation, path string, query url.
 	if err != nil {
 		return watch.failure(ctx, operation, c.host, err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // it was read as far as it was needed
 	if resp.StatusCode != http.StatusOK {
 		return c.refusal(operation, resp)
 	}

@@ -82,8 +82,9 @@ func healthMark(h proxy.Health, th *themes.Theme) string {
 		return th.Good.Paint("●") + " " + th.Muted.Paint("healthy")
 	case proxy.Dead:
 		return th.Bad.Paint("✗ dead")
+	default:
+		return th.Warn.Paint("○ unhealthy")
 	}
-	return th.Warn.Paint("○ unhealthy")
 }
 
 // standing is what the right end says, the most important first.
@@ -113,8 +114,9 @@ func window(d time.Duration) string {
 		return "s"
 	case time.Hour:
 		return "h"
+	default:
+		return strings.TrimSuffix(d.String(), "0s")
 	}
-	return strings.TrimSuffix(d.String(), "0s")
 }
 
 // statusLine names the state, and what was said, is waited for, or shows.

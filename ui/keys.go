@@ -87,6 +87,7 @@ func (m *model) reach(p place) tea.Cmd {
 			return m.chooseUser()
 		case accountsPane:
 			return m.chooseAccount()
+		default: // it has a place
 		}
 	}
 	m.moveFocus(p)
@@ -98,7 +99,7 @@ func (m *model) cycle(by int) tea.Cmd {
 	p := m.focus
 	for range places {
 		p = (p + place(by) + place(places)) % place(places)
-		if arrange(m.width, m.height, p, m.zoom).shows(p) {
+		if l := arrange(m.width, m.height, p, m.zoom); l.shows(p) {
 			break
 		}
 	}

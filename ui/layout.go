@@ -54,7 +54,7 @@ type layout struct {
 }
 
 // shows reports whether a pane has a place on the screen.
-func (l layout) shows(p place) bool { return l.boxes[p].h > 0 }
+func (l *layout) shows(p place) bool { return l.boxes[p].h > 0 }
 
 func (l *layout) put(p place, b box) {
 	l.shown = append(l.shown, p)
@@ -128,6 +128,7 @@ func (l *layout) stack(area box, focus place) {
 	case historyPane:
 		history = area.h / 2
 		request = min(request, area.h/4)
+	default: // the lists are pickers here
 	}
 	response := area.h - request - history
 	l.put(requestPane, box{area.x, area.y, area.w, request})

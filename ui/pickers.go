@@ -115,6 +115,7 @@ func healthItem(h proxy.Health) (mark string, tone overlay.Tone) {
 		return "●", overlay.Good
 	case proxy.Dead:
 		return "✗", overlay.Bad
+	default:
+		return "○", overlay.Warn
 	}
-	return "○", overlay.Warn
 }

@@ -108,8 +108,7 @@ func (m *model) landed(r session.Result) tea.Cmd {
 		return nil
 	}
 	m.budget = r.Budget
-	var input *proxy.InputError
-	if errors.As(r.Err, &input) {
+	if _, ok := errors.AsType[*proxy.InputError](r.Err); ok {
 		m.request.Refuse(r.Err)
 	}
 	m.response.Show(r)

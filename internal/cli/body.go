@@ -66,8 +66,7 @@ func (a *app) read(data string) ([]byte, error) {
 
 func readFile(path string) ([]byte, error) {
 	content, err := os.ReadFile(path)
-	var p *fs.PathError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return nil, &proxy.InputError{Field: "body file", Value: path, Reason: "cannot be read: " + p.Err.Error(), Hint: "nothing was sent"}
 	}
 	return content, err

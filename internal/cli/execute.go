@@ -31,6 +31,10 @@ type streams struct {
 	terminal bool // standard input and output are
 }
 
+// tell writes a line to standard error. Where nobody reads it, there is nobody to
+// tell that to.
+func (s streams) tell(words ...any) { _, _ = fmt.Fprintln(s.err, words...) }
+
 // Execute runs the command line and returns the exit status.
 func Execute(ctx context.Context, args []string) int {
 	return run(ctx, args, streams{
@@ -55,7 +59,7 @@ func run(ctx context.Context, args []string, s streams) int {
 		return status.code
 	}
 	for _, line := range complaint(err, a) {
-		fmt.Fprintln(s.err, line)
+		s.tell(line)
 	}
 	return exitCode(err)
 }

@@ -57,7 +57,7 @@ func (a *app) printHistory(ctx context.Context, s *history.Store, limit int, asJ
 		return err
 	}
 	if len(list) == 0 {
-		fmt.Fprintln(a.err, "nothing was sent yet")
+		a.tell("nothing was sent yet")
 		return nil
 	}
 	t := a.table()

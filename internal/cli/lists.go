@@ -61,7 +61,7 @@ func printList[T any](a *app, f listFlags, records iter.Seq2[T, error], raw func
 		return err
 	}
 	if n == 0 {
-		fmt.Fprintln(a.err, "nothing found")
+		a.tell("nothing found")
 	}
 	return t.end()
 }

@@ -102,7 +102,7 @@ func (s *sink) end(r session.Result) error {
 	}
 	if err != nil || r.Err != nil {
 		_ = os.Remove(s.file.Name()) // what is half written is of no use
-		fmt.Fprintf(s.app.err, "%s was not written\n", s.path)
+		s.app.tell(s.path, "was not written")
 	}
 	return err
 }

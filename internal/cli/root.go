@@ -101,7 +101,7 @@ func (a *app) open(ctx context.Context) (*session.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(a.err, "environment: %s (project %s)\n", p.Environment, p.ProjectID)
+	a.tell(fmt.Sprintf("environment: %s (project %s)", p.Environment, p.ProjectID))
 	s, err := session.Open(ctx, a.sessionOptions(settings, p))
 	if err != nil {
 		var input *proxy.InputError
@@ -111,7 +111,7 @@ func (a *app) open(ctx context.Context) (*session.Session, error) {
 		return nil, err
 	}
 	if err := s.HistoryErr(); err != nil {
-		fmt.Fprintln(a.err, "connectty: nothing is kept:", err)
+		a.tell("connectty: nothing is kept:", err)
 	}
 	return s, nil
 }

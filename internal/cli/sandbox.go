@@ -57,7 +57,7 @@ func (a *app) serve(ctx context.Context, f sandboxFlags) error {
 	}
 	listeners := []net.Listener{plain}
 	base := "http://" + plain.Addr().String()
-	fmt.Fprintln(a.err, "listening on "+base)
+	a.tell("listening on " + base)
 	if f.tlsAddr != "" {
 		secure, err := a.listenTLS(ctx, f)
 		if err != nil {
@@ -111,7 +111,7 @@ func (a *app) checkAddress(addr string, remote bool) error {
 	if !remote {
 		return fmt.Errorf("address %s is reached by other machines, which could then use every credential of the sandbox; --allow-remote accepts that", addr)
 	}
-	fmt.Fprintf(a.err, "warning: %s is reached by other machines: whoever has the client secret can use every credential of the sandbox\n", addr)
+	a.tell("warning:", addr, "is reached by other machines: whoever has the client secret can use every credential of the sandbox")
 	return nil
 }
 
@@ -129,7 +129,8 @@ func (a *app) listenTLS(ctx context.Context, f sandboxFlags) (net.Listener, erro
 	if err != nil {
 		return nil, fmt.Errorf("%w; --tls-addr chooses another address", err)
 	}
-	fmt.Fprintf(a.err, "listening on https://%s\n  clients trust it with NODE_EXTRA_CA_CERTS=%s\n", l.Addr(), filepath.Join(f.tlsDir, "ca.pem"))
+	a.tell("listening on https://" + l.Addr().String())
+	a.tell("  clients trust it with NODE_EXTRA_CA_CERTS=" + filepath.Join(f.tlsDir, "ca.pem"))
 	return tls.NewListener(l, &tls.Config{
 		Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
 	}), nil

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -150,10 +149,10 @@ func (a *app) printDryRun(s *session.Session, req session.Request) error {
 // report prints how a send ended, and picks the exit status.
 func (a *app) report(f sendFlags, out *sink, r session.Result) error {
 	for _, note := range r.Notes {
-		fmt.Fprintln(a.err, "note:", visible.Line(note))
+		a.tell("note:", visible.Line(note))
 	}
 	if r.SaveErr != nil {
-		fmt.Fprintln(a.err, "connectty: not kept:", visible.Line(r.SaveErr.Error()))
+		a.tell("connectty: not kept:", visible.Line(r.SaveErr.Error()))
 	}
 	if err := out.end(r); err != nil {
 		return usage(err)
@@ -178,9 +177,9 @@ func (a *app) explain(f diagnose.Finding) {
 	if f.Who == diagnose.None || f.Who == "" {
 		return
 	}
-	fmt.Fprintln(a.err, visible.Line(f.Summary))
+	a.tell(visible.Line(f.Summary))
 	for _, step := range f.Next {
-		fmt.Fprintf(a.err, "  %s: %s\n", step.Actor, visible.Line(step.Text))
+		a.tell("  "+string(step.Actor)+":", visible.Line(step.Text))
 	}
 }
 

@@ -95,8 +95,7 @@ func Load(in Inputs) (*Settings, error) {
 }
 
 func reason(err error) string {
-	var p *fs.PathError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err.Error()
 	}
 	return err.Error()
@@ -173,8 +172,7 @@ func fileError(path string, err error) *FileError {
 		last := key[len(key)-1]
 		return &FileError{Path: path, Line: row, Text: fmt.Sprintf("there is no setting %q%s", strings.Join(key, "."), nearest.Hint(last, settingNames(key)))}
 	}
-	var syntax *toml.DecodeError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*toml.DecodeError](err); ok {
 		row, _ := syntax.Position()
 		return &FileError{Path: path, Line: row, Text: strings.TrimPrefix(syntax.Error(), "toml: ")}
 	}

@@ -16,15 +16,6 @@ type server struct {
 	env         map[string]string // the PIPEDREAM_* variables it printed
 }
 
-// environ returns the variables as a child process takes them.
-func (s server) environ() []string {
-	var env []string
-	for name, value := range s.env {
-		env = append(env, name+"="+value)
-	}
-	return env
-}
-
 var (
 	listening = regexp.MustCompile(`listening on (https?)://(\S+)`)
 	exported  = regexp.MustCompile(`^export (PIPEDREAM_[A-Z_]+)='([^']*)'$`)
@@ -80,7 +71,8 @@ func sandbox(t *testing.T, args ...string) server {
 		}
 	}
 	go func() { // it may go on talking
-		for range lines { //nolint:revive // read and forget
+		for line := range lines {
+			_ = line
 		}
 	}()
 	return s

@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 func program(t *testing.T) string {
 	t.Helper()
 	binary.once.Do(func() {
-		dir, err := os.MkdirTemp("", "connectty-e2e-")
+		dir, err := os.MkdirTemp("", "connectty-e2e-") //nolint:usetesting // it outlives the first test
 		if err != nil {
 			binary.err = err
 			return
@@ -223,8 +223,7 @@ func (s *screen) ends() int {
 	case <-time.After(patience):
 		s.t.Fatalf("the program does not end. The screen:\n%s", s.text())
 	}
-	var exit *exec.ExitError
-	if errors.As(s.err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](s.err); ok {
 		return exit.ExitCode()
 	}
 	if s.err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -150,8 +151,8 @@ func ignoreClosed(err error) error {
 // Close ends the embedded sandbox and the history.
 func (s *Session) Close() error {
 	var errs []error
-	for i := len(s.closers) - 1; i >= 0; i-- {
-		errs = append(errs, s.closers[i]())
+	for _, v := range slices.Backward(s.closers) {
+		errs = append(errs, v())
 	}
 	s.closers = nil
 	return errors.Join(errs...)

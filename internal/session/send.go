@@ -209,8 +209,7 @@ func (f *flight) evidence() diagnose.Input {
 
 // save completes the record, with as much of the body as the history keeps.
 func (f *flight) save(ctx context.Context) error {
-	var input *proxy.InputError
-	if errors.As(f.result.Err, &input) { // nothing went out: no exchange took place
+	if _, ok := errors.AsType[*proxy.InputError](f.result.Err); ok { // nothing went out: no exchange took place
 		return f.session.store.Delete(ctx, f.result.Exchange.ID)
 	}
 	x := f.snapshot().Exchange

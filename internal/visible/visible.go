@@ -44,7 +44,7 @@ func Rune(r rune) string {
 	case r == '\t':
 		return strings.Repeat(" ", TabWidth)
 	case r < 0x20:
-		return string(rune(0x2400 + r)) // ␀ … ␟
+		return string(0x2400 + r) // ␀ … ␟
 	case r == 0x7f:
 		return "␡"
 	case r < utf8.RuneSelf:

@@ -88,6 +88,7 @@ func health(h proxy.Health, th *themes.Theme) string {
 		return th.Good.Paint("●")
 	case proxy.Dead:
 		return th.Bad.Paint("✗")
+	default:
+		return th.Warn.Paint("○")
 	}
-	return th.Warn.Paint("○")
 }

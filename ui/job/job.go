@@ -4,6 +4,7 @@ package job
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -128,9 +129,9 @@ func (r *Runner) Take(a Answer) (tea.Msg, tea.Cmd) {
 // Cancel ends the newest job of a key. Its answer still arrives, as it may tell
 // what was done until then. It reports whether there was one.
 func (r *Runner) Cancel(key string) bool {
-	for i := len(r.jobs) - 1; i >= 0; i-- {
-		if r.jobs[i].Key == key {
-			r.jobs[i].cancel()
+	for _, v := range slices.Backward(r.jobs) {
+		if v.Key == key {
+			v.cancel()
 			return true
 		}
 	}

@@ -100,5 +100,6 @@ func (c *Cursor) Wheel(msg tea.MouseWheelMsg) {
 		c.Scroll(-rows)
 	case tea.MouseWheelDown:
 		c.Scroll(rows)
+	default: // to the side: nothing moves there
 	}
 }

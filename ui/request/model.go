@@ -124,8 +124,7 @@ func suggestions(app *proxy.App) []string {
 
 // Refuse shows what is wrong beside its field, until the next edit.
 func (m *Model) Refuse(err error) {
-	var input *proxy.InputError
-	if errors.As(err, &input) {
+	if input, ok := errors.AsType[*proxy.InputError](err); ok {
 		m.err = input
 	}
 }

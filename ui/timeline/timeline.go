@@ -22,12 +22,11 @@ type Lister interface {
 	Load(ctx context.Context, id string) (history.Exchange, error)
 }
 
-// Loaded asks the root to show an exchange and put its request back; Resend asks
-// to send it again.
-type (
-	Loaded struct{ Exchange history.Exchange }
-	Resend struct{ Exchange history.Exchange }
-)
+// Loaded asks the root to show an exchange and put its request back.
+type Loaded struct{ Exchange history.Exchange }
+
+// Resend asks the root to send an exchange again.
+type Resend struct{ Exchange history.Exchange }
 
 // scope is how much of the history shows.
 type scope int

@@ -14,7 +14,7 @@ import (
 // ask sends one request to a vendor of a set.
 func ask(t *testing.T, set map[string]http.Handler, method, url, body string, headers ...string) (int, string) {
 	t.Helper()
-	req := httptest.NewRequest(method, url, strings.NewReader(body))
+	req := httptest.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	req.Header.Set("User-Agent", "test")
 	for i := 0; i+1 < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
