@@ -209,7 +209,7 @@ func (c *Client) send(ctx context.Context, k *call, token string) (*Response, er
 }
 
 func (c *Client) refused(operation string, resp *http.Response, stream io.Reader) error {
-	defer func() { _ = resp.Body.Close() }() // it was read as far as it was needed
+	defer func() { _ = resp.Body.Close() }()                  // it was read as far as it was needed
 	body, _ := io.ReadAll(io.LimitReader(stream, maxRefusal)) // what came is what there is to say
 	return c.refusalOf(operation, resp, body)
 }
