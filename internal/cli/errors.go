@@ -92,6 +92,10 @@ func (a *app) afterRefusal(e *proxy.APIError) string {
 		return fmt.Sprintf("wait %s; the live product shares this limit", e.RetryAfter)
 	case e.Status == 429:
 		return "wait, then send it again; the live product shares this limit"
+	case e.Status == 502:
+		return "the third party could not be reached: check the URL's host"
+	case e.Status == 504:
+		return "the third party took longer than Connect waits; ask for less at a time"
 	case e.Status >= 500:
 		return "look at Pipedream's status page, or send it again later"
 	}
