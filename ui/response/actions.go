@@ -3,12 +3,8 @@ package response
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/ui/action"
 )
-
-// shiftBy is how far the body scrolls to the side at once.
-const shiftBy = 8
 
 // Actions are the pane's rows of the action table.
 func (m *Model) Actions() []action.Action {
@@ -20,18 +16,21 @@ func (m *Model) Actions() []action.Action {
 		}
 	}
 	body := func() bool { return m.doc != nil }
+	text := func() bool { return m.doc != nil && m.tab == bodyTab }
+	wide := func() bool { return text() && !m.wrap || m.shown && (m.tab == headersTab || m.tab == sentTab) }
 	looking := func() bool { return m.doc != nil && m.find.query != "" }
 	actions := []action.Action{
 		{ID: "response.find", Title: "Find in the body", Hint: "find", Keys: []string{"/"}, When: body, Run: m.openFind},
 		{ID: "response.find-next", Title: "Next match", Keys: []string{"n"}, When: looking, Run: func() tea.Cmd { return m.search(false) }},
 		{ID: "response.find-previous", Title: "Previous match", Keys: []string{"N"}, When: looking, Run: func() tea.Cmd { return m.search(true) }},
-		{ID: "response.copy", Title: "Copy the body, or the header under the cursor", Hint: "copy", Keys: []string{"y"}, When: func() bool { return m.shown }, Run: m.copyWhat},
+		{ID: "response.copy", Title: "Copy the body, or the line of another tab", Hint: "copy", Keys: []string{"y"}, When: func() bool { return m.shown }, Run: m.copyWhat},
 		{ID: "response.save", Title: "Save the body to a file", Hint: "save", Keys: []string{"w"}, When: body, Run: m.openSave},
 		{ID: "response.next-tab", Title: "Next: body, headers, diagnosis, sent, timing", Hint: "tabs", Keys: []string{"]"}, Run: do(func() { m.turnTo((m.tab + 1) % tab(tabs)) })},
 		{ID: "response.previous-tab", Title: "Previous tab", Keys: []string{"["}, Run: do(func() { m.turnTo((m.tab - 1 + tab(tabs)) % tab(tabs)) })},
-		{ID: "response.view", Title: "The body pretty, raw, or in hex", Keys: []string{"v"}, When: body, Run: do(m.cycleView)},
-		{ID: "response.right", Title: "To the right", Keys: []string{"right", "l"}, When: body, Run: do(func() { m.shift += shiftBy })},
-		{ID: "response.left", Title: "To the left", Keys: []string{"left", "h"}, When: body, Run: do(func() { m.shift = max(0, m.shift-shiftBy) })},
+		{ID: "response.view", Title: "The body pretty, raw, or in hex", Keys: []string{"v"}, When: text, Run: do(m.cycleView)},
+		{ID: "response.right", Title: "To the right", Keys: []string{"right", "l"}, When: wide, Run: do(m.right)},
+		{ID: "response.left", Title: "To the left", Keys: []string{"left", "h"}, When: wide, Run: do(m.left)},
+		{ID: "response.wrap", Title: "Wrap long lines, or not", Keys: []string{"W"}, When: text, Run: do(m.toggleWrap)},
 	}
 	return append(actions, m.movement()...)
 }
@@ -52,13 +51,4 @@ func (m *Model) movement() []action.Action {
 		actions = append(actions, a)
 	}
 	return actions
-}
-
-func (m *Model) cycleView() {
-	m.view = map[document.View]document.View{
-		document.Pretty: document.Raw, document.Raw: document.Hex, document.Hex: document.Pretty,
-	}[m.view]
-	m.shift = 0
-	m.find.has = false
-	m.Resize(m.width, m.height)
 }

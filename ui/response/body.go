@@ -1,13 +1,15 @@
 package response
 
 import (
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/themes"
-	"github.com/connectty/connectty/ui/frame"
 	"github.com/connectty/connectty/ui/list"
 )
 
@@ -15,100 +17,173 @@ import (
 func (m *Model) gutter() int { return max(3, len(list.Count(m.doc.Lines(m.view)))) + 3 }
 
 // bodyView draws the lines that show, and only those.
-func (m *Model) bodyView(width, rows int, th *themes.Theme) string {
-	state := m.doc.State()
-	if state.Size == 0 {
-		return list.Words(width, th.Muted, map[bool]string{true: "the answer has no body", false: "waiting for the body…"}[state.Ended], th, "")
+func (m *Model) bodyView(width, height int, th *themes.Theme) string {
+	if m.doc.State().Size == 0 {
+		return m.bodiless(width, th)
 	}
-	top := m.body.Top()
-	window := m.doc.Window(m.view, top, rows)
+	top := m.first(width, height)
 	gutter := m.gutter()
-	var b strings.Builder
-	for i, line := range window {
-		if i > 0 {
-			b.WriteByte('\n')
+	var out []string
+	for i, line := range m.doc.Window(m.view, top, height) {
+		room := height - len(out)
+		if room <= 0 {
+			break
 		}
+		r := rows{width: max(1, width-gutter), shift: m.shift, most: room}
+		if !m.wrap {
+			r.most = 1
+		}
+		m.paint(&r, line, top+i, th)
 		number := list.Count(top + i + 1)
 		if line.Continued {
 			number = "↪"
 		}
-		text := m.paint(line, top+i, th)
-		if m.shift > 0 {
-			text = ansi.TruncateLeft(text, m.shift, "")
+		chosen := top+i == m.body.Row()
+		for _, row := range r.lines() {
+			lead := th.Faint.Paint(strings.Repeat(" ", max(0, gutter-2-ansi.StringWidth(number))) + number + "  ")
+			out = append(out, list.Chosen(lead+row, chosen, m.focused, width, th))
+			number = ""
 		}
-		row := th.Faint.Paint(strings.Repeat(" ", max(0, gutter-2-ansi.StringWidth(number)))+number+"  ") + text
-		b.WriteString(list.Chosen(frame.Fit(row, width), top+i == m.body.Row(), m.focused, width, th))
 	}
-	return b.String()
+	return strings.Join(out, "\n")
 }
 
-// paint colours a line by its tokens, and what is looked for over them.
-func (m *Model) paint(line document.Line, n int, th *themes.Theme) string {
-	marks := m.marks(line)
-	var b strings.Builder
+// first is the line the window begins with. Wrapped lines take several rows
+// each: it then moves down until the whole line of the cursor shows.
+func (m *Model) first(width, rows int) int {
+	top, cursor := m.body.Top(), m.body.Row()
+	if !m.wrap || cursor <= top {
+		return top
+	}
+	used := 0
+	lines := m.doc.Window(m.view, top, cursor-top+1)
+	for i, line := range slices.Backward(lines) {
+		used += height(ansi.StringWidth(line.Text()), max(1, width-m.gutter()))
+		if used > rows {
+			return min(top+i+1, cursor)
+		}
+	}
+	return top
+}
+
+// bodiless is what stands in the place of a body that has no bytes.
+func (m *Model) bodiless(width int, th *themes.Theme) string {
+	switch r := m.exchange.Response; {
+	case m.stored && r != nil && r.Size > 0:
+		return list.Words(width, th.Muted, "this body of "+list.Bytes(r.Size)+" was not kept", th,
+			"bodies and production_bodies in the [history] part of config.toml decide what is kept · ctrl+r sends the request again")
+	case m.doc.State().Ended:
+		return list.Words(width, th.Muted, "the answer has no body", th, "] shows its headers")
+	}
+	return m.waiting(width, th)
+}
+
+// paint lays a line down in the inks of its tokens, and what is looked for over
+// them.
+func (m *Model) paint(r *rows, line document.Line, n int, th *themes.Theme) {
+	if m.faded {
+		r.put(th.Faint, line.Text())
+		return
+	}
+	marks, current := m.marks(line, n)
 	at := 0
 	for _, span := range line.Spans {
+		if r.full {
+			return
+		}
 		ink := th.Syntax(span.Type)
 		for text := span.Text; text != ""; {
 			end, inside := split(marks, at, at+len(text))
 			piece := text[:end-at]
 			switch {
-			case !inside:
-				b.WriteString(ink.Paint(piece))
-			case m.isCurrent(line, n, at, marks):
-				b.WriteString(th.Current.Paint(piece))
+			case inside < 0:
+				r.put(ink, piece)
+			case inside == current:
+				r.put(th.Current, piece)
 			default:
-				b.WriteString(th.Match.Paint(piece))
+				r.put(th.Match, piece)
 			}
 			text, at = text[end-at:], end
 		}
 	}
-	return b.String()
 }
 
-// marks are the places of what is looked for in a line, in bytes, begin and end.
-func (m *Model) marks(line document.Line) [][2]int {
-	if m.find.query == "" || !m.find.has {
-		return nil
+// marks are the places of what is looked for in a line, in bytes, begin and end,
+// and which of them is the one found last; -1 where none is.
+func (m *Model) marks(line document.Line, n int) (marks [][2]int, current int) {
+	if m.find.query == "" {
+		return nil, -1
 	}
-	text, query := strings.ToLower(line.Text()), strings.ToLower(m.find.query)
-	if len(text) != len(line.Text()) {
-		return nil // lower case is longer or shorter here: places would not fit
+	text := line.Text()
+	marks = places(text, m.find.query)
+	if !m.find.has || n != m.find.match.Line {
+		return marks, -1
 	}
-	var marks [][2]int
+	return marks, slices.IndexFunc(marks, func(k [2]int) bool {
+		return ansi.StringWidth(text[:k[0]]) == m.find.match.Column
+	})
+}
+
+// places finds a word in any case, as the document does: each letter is lowered
+// by itself.
+func places(text, word string) [][2]int {
+	low, word := lower(text), lower(word)
+	at := func(i int) int { return i }
+	if len(low) != len(text) {
+		back := offsets(text)
+		at = func(i int) int { return back[i] }
+	}
+	var found [][2]int
 	for from := 0; ; {
-		i := strings.Index(text[from:], query)
+		i := strings.Index(low[from:], word)
 		if i < 0 {
-			return marks
+			return found
 		}
-		marks = append(marks, [2]int{from + i, from + i + len(query)})
-		from += i + len(query)
+		found = append(found, [2]int{at(from + i), at(from + i + len(word))})
+		from += i + len(word)
 	}
 }
 
-// split returns where the stretch that begins at at ends, and whether it lies in
-// a mark.
-func split(marks [][2]int, at, limit int) (end int, inside bool) {
-	for _, k := range marks {
+func lower(s string) string { return strings.Map(unicode.ToLower, s) }
+
+// offsets maps each byte of the lowered text, and its end, to the one in text:
+// a few letters are longer or shorter in lower case.
+func offsets(text string) []int {
+	var back []int
+	for i, r := range text {
+		for range utf8.RuneLen(unicode.ToLower(r)) {
+			back = append(back, i)
+		}
+	}
+	return append(back, len(text))
+}
+
+// split returns where the stretch that begins at at ends, and in which mark it
+// lies; -1 for none.
+func split(marks [][2]int, at, limit int) (end, inside int) {
+	for i, k := range marks {
 		switch {
 		case at >= k[0] && at < k[1]:
-			return min(k[1], limit), true
+			return min(k[1], limit), i
 		case at < k[0]:
-			return min(k[0], limit), false
+			return min(k[0], limit), -1
 		}
 	}
-	return limit, false
+	return limit, -1
 }
 
-// isCurrent reports that a place lies in the match under the cursor.
-func (m *Model) isCurrent(line document.Line, n, at int, marks [][2]int) bool {
-	if n != m.find.match.Line {
-		return false
-	}
-	for _, k := range marks {
-		if at >= k[0] && at < k[1] {
-			return ansi.StringWidth(line.Text()[:k[0]]) == m.find.match.Column
-		}
-	}
-	return false
+// toggleWrap breaks long lines, or lets them run out to the side.
+func (m *Model) toggleWrap() {
+	m.wrap, m.shift = !m.wrap, 0
+}
+
+// cycleView shows the same bytes in another way. What is looked for is looked
+// for anew: its places are others there.
+func (m *Model) cycleView() {
+	m.view = map[document.View]document.View{
+		document.Pretty: document.Raw, document.Raw: document.Hex, document.Hex: document.Pretty,
+	}[m.view]
+	m.shift = 0
+	m.find.lose()
+	m.Resize(m.width, m.height)
 }

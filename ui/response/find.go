@@ -9,37 +9,55 @@ import (
 	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/list"
 )
 
 // finder is what is looked for in the body.
 type finder struct {
 	input textinput.Model
-	query string // what is found now; empty for nothing
+	query string // what is marked; empty for nothing
 	match document.Match
-	has   bool // match is a place
+	has   bool // match is a place of this view
 	count int
+	sofar bool // it was counted while the body still arrived
 }
 
 const unknown = -1
 
+// forget ends a search.
 func (f *finder) forget() {
-	f.query, f.has, f.count = "", false, unknown
-	f.match = document.Match{}
+	f.query = ""
+	f.lose()
+}
+
+// lose keeps what is looked for, not where it was found.
+func (f *finder) lose() {
+	f.match, f.has, f.count, f.sofar = document.Match{}, false, unknown, false
+}
+
+// place is where a search ran: its answer counts only while that still shows.
+type place struct {
+	doc   *document.Document
+	view  document.View
+	query string
 }
 
 // found and counted answer search.
 type (
 	found struct {
-		query string
+		place
 		match document.Match
 		ok    bool
 		err   error
 	}
 	counted struct {
-		query string
+		place
 		count int
+		sofar bool
 	}
 )
+
+func (m *Model) place() place { return place{m.doc, m.view, m.find.query} }
 
 // openFind begins to type what to look for.
 func (m *Model) openFind() tea.Cmd {
@@ -50,55 +68,95 @@ func (m *Model) openFind() tea.Cmd {
 	return nil
 }
 
-// search looks for what was typed, from the cursor on.
-func (m *Model) search(backward bool) tea.Cmd {
-	query := m.find.input.Value()
-	if query == "" || m.doc == nil {
-		m.find.forget()
-		return nil
-	}
-	var count tea.Cmd
-	if query != m.find.query {
-		m.find.forget()
-		m.find.query = query
-		m.find.match = document.Match{Line: max(0, m.body.Row())}
-		count = m.countMatches(query)
-	}
-	doc, view, from := m.doc, m.view, m.find.match // the job must not touch m
-	look := job.Start("response.find", "finding "+visible.Line(query), func(ctx context.Context) tea.Msg {
-		match, ok, err := doc.Find(ctx, view, document.Query{Text: query}, from, backward)
-		return found{query, match, ok, err}
-	})
-	return tea.Batch(look, count)
+// beginFind looks for what was typed, from the line of the cursor on. Nothing
+// typed ends the search.
+func (m *Model) beginFind() tea.Cmd {
+	m.find.forget()
+	m.find.query = m.find.input.Value()
+	return m.search(false)
 }
 
-func (m *Model) countMatches(query string) tea.Cmd {
-	doc, view := m.doc, m.view
-	return job.Start("response.count", "counting "+visible.Line(query), func(ctx context.Context) tea.Msg {
-		n, err := doc.Count(ctx, view, document.Query{Text: query})
+// search goes to the next place of what is looked for, or the one before.
+func (m *Model) search(backward bool) tea.Cmd {
+	if m.find.query == "" || m.doc == nil {
+		return nil
+	}
+	m.word = ""
+	if m.tab != bodyTab {
+		m.turnTo(bodyTab)
+	}
+	from := m.find.match
+	if row := max(0, m.body.Row()); !m.find.has || from.Line != row {
+		from = document.Match{Line: row}
+	}
+	at := m.place() // the job must not touch m
+	look := job.Start("response.find", "finding "+visible.Line(at.query), func(ctx context.Context) tea.Msg {
+		match, ok, err := at.doc.Find(ctx, at.view, document.Query{Text: at.query}, from, backward)
+		return found{at, match, ok, err}
+	})
+	if m.find.count != unknown && !m.find.sofar {
+		return look
+	}
+	return tea.Batch(look, m.countMatches())
+}
+
+func (m *Model) countMatches() tea.Cmd {
+	at := m.place()
+	return job.Start("response.count", "counting "+visible.Line(at.query), func(ctx context.Context) tea.Msg {
+		ended := at.doc.State().Ended
+		n, err := at.doc.Count(ctx, at.view, document.Query{Text: at.query})
 		if err != nil {
 			n = unknown
 		}
-		return counted{query, n}
+		return counted{at, n, !ended}
 	})
 }
 
 func (m *Model) found(msg found) {
-	if msg.query != m.find.query || msg.err != nil {
+	if msg.place != m.place() {
 		return
 	}
-	m.find.has = msg.ok
-	if !msg.ok {
+	switch {
+	case msg.err != nil:
+		m.word = "search stopped: " + visible.Line(msg.err.Error()) + " · n goes on"
+		return
+	case !msg.ok:
+		m.find.has = false
 		m.word = "not found: " + visible.Line(msg.query)
 		return
 	}
-	m.find.match = msg.match
+	m.find.has, m.find.match = true, msg.match
 	m.body.Put(msg.match.Line)
-	m.shift = max(0, msg.match.Column+msg.match.Width-max(10, m.width-m.gutter()-4))
+	m.reveal(msg.match)
+}
+
+// reveal scrolls to the side only where a match would not show.
+func (m *Model) reveal(at document.Match) {
+	room := max(1, m.width-m.gutter()-1)
+	end := at.Column + at.Width
+	if m.wrap || at.Column >= m.shift && end <= m.shift+room {
+		return
+	}
+	m.shift = max(0, end-room)
 }
 
 func (m *Model) counted(msg counted) {
-	if msg.query == m.find.query {
-		m.find.count = msg.count
+	if msg.place == m.place() {
+		m.find.count, m.find.sofar = msg.count, msg.sofar
 	}
+}
+
+// matches says how many there are.
+func (f *finder) matches() string {
+	text := list.Count(f.count) + " matches"
+	switch f.count {
+	case unknown:
+		return "…"
+	case 1:
+		text = "1 match"
+	}
+	if f.sofar {
+		text += " so far"
+	}
+	return text
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -11,6 +12,7 @@ import (
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy/diagnose"
 	"github.com/connectty/connectty/themes"
+	"github.com/connectty/connectty/ui/list"
 )
 
 // who names the party that failed, in words, never as a code.
@@ -43,18 +45,24 @@ func (m *Model) host() string {
 	return visible.Line(cmp.Or(m.exchange.Account.App, "the third party"))
 }
 
-// steps joins what to do next, with who does it and the key.
+// act says what to do next: who does it, unless it is the person here, and the
+// key that does.
+func act(s diagnose.Step) string {
+	text := visible.Line(s.Text)
+	if s.Actor != "" && s.Actor != diagnose.You {
+		text = string(s.Actor) + ": " + text
+	}
+	if bound[s.Key] {
+		text += " (" + s.Key + ")"
+	}
+	return text
+}
+
+// steps joins what to do next.
 func (m *Model) steps() string {
 	var parts []string
 	for _, s := range m.exchange.Finding.Next {
-		text := visible.Line(s.Text)
-		if s.Actor != "" && s.Actor != diagnose.You {
-			text = string(s.Actor) + ": " + text
-		}
-		if bound[s.Key] {
-			text += " (" + s.Key + ")"
-		}
-		parts = append(parts, text)
+		parts = append(parts, act(s))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -62,69 +70,116 @@ func (m *Model) steps() string {
 // bound are the keys of findings that this explorer has.
 var bound = map[string]bool{"u": true, "m": true, "E": true, "A": true, "U": true}
 
-// section is the lines of "Who failed" that fit below the body.
-func (m *Model) section(height int) int {
-	switch {
-	case !m.failed() || m.tab != bodyTab || m.doc == nil:
-		return 0
-	case height >= 11:
-		return 3
-	case height >= 6:
-		return 1
+// section is the lines of "Who failed" below the body: each point on one line
+// where room is short, else on as many as it needs, within reason.
+func (m *Model) section(height int) []point {
+	if !m.failed() || m.tab != bodyTab || m.doc == nil {
+		return nil
 	}
-	return 0
+	f := m.exchange.Finding
+	why := point{label: "Why", text: f.Summary}
+	if height < 6 {
+		return nil
+	}
+	if height < 11 {
+		return []point{why}
+	}
+	who := point{label: "Who", text: m.who()}
+	if f.Who != diagnose.Upstream && len(f.Evidence) > 0 {
+		who.more = f.Evidence[0]
+	}
+	points := []point{who, why}
+	if act := m.steps(); act != "" {
+		points = append(points, point{label: "Act", text: act})
+	}
+	if height < 18 {
+		return points
+	}
+	return slices.Concat([]point{who}, m.unfold(points[1:], 2))
 }
 
-func (m *Model) sectionLines(n, width int, th *themes.Theme) []string {
-	f := m.exchange.Finding
-	label := func(s string) string { return " " + th.Muted.Paint(fmt.Sprintf("%-5s ", s)) }
-	why := ansi.Truncate(label("Why")+th.Text.Paint(visible.Line(f.Summary)), width-1, "…")
-	if n == 1 {
-		return []string{why}
+// unfold breaks points that are longer than a line; each gets at most that many.
+func (m *Model) unfold(points []point, most int) []point {
+	var out []point
+	for _, p := range points {
+		lines := strings.Split(ansi.Wrap(visible.Line(p.text), max(10, m.width-labelled-1), ""), "\n")
+		if len(lines) > most { // what is too long is cut where it is drawn
+			lines = append(lines[:most-1], strings.Join(lines[most-1:], " "))
+		}
+		for i, line := range lines {
+			out = append(out, point{label: first(i, p.label), text: line})
+		}
 	}
-	who := label("Who") + th.Warn.Paint(m.who())
-	if f.Who != diagnose.Upstream && len(f.Evidence) > 0 {
-		who += th.Muted.Paint(" — " + visible.Line(f.Evidence[0]))
+	return out
+}
+
+// point is a line of the section.
+type point struct{ label, text, more string }
+
+// labelled is the cells before the text of a point.
+const labelled = 7
+
+func (p point) draw(width int, th *themes.Theme) string {
+	ink := th.Text
+	if p.label == "Who" {
+		ink = th.Warn
 	}
-	return []string{
-		ansi.Truncate(who, width-1, "…"), why,
-		ansi.Truncate(label("Act")+th.Text.Paint(m.steps()), width-1, "…"),
+	line := " " + th.Muted.Paint(fmt.Sprintf("%-6s", p.label)) + ink.Paint(visible.Line(p.text))
+	if p.more != "" {
+		line += th.Muted.Paint(" — " + visible.Line(p.more))
 	}
+	return ansi.Truncate(line, max(0, width-1), "…")
 }
 
 // Rule returns the body line above which the section of who failed begins, and
 // its title; 0 where there is none.
 func (m *Model) Rule(height int, th *themes.Theme) (line int, title string) {
-	if n := m.section(height); n > 0 {
-		return height - n - 1, th.Warn.Paint("Who failed")
+	if n := len(m.section(height)); n > 0 {
+		ink := th.Warn
+		if m.faded {
+			ink = th.Faint
+		}
+		return height - n - 1, ink.Paint("Who failed")
 	}
 	return 0, ""
 }
 
-// part is a piece of the diagnosis: a word before it, and its ink.
-type part struct {
-	label, text string
-	good        bool
-}
-
-func (m *Model) parts() []part {
+// parts are what there is to say of an exchange, in the order of reading.
+func (m *Model) parts() []point {
 	f := m.exchange.Finding
-	parts := []part{{label: "Who", text: m.who(), good: f.Who == diagnose.None}, {label: "Why", text: f.Summary}}
+	var parts []point
+	if !m.cancelled() {
+		parts = append(parts, point{label: "Who", text: m.who()})
+	}
+	parts = append(parts, point{label: "Why", text: f.Summary})
 	for i, e := range f.Evidence {
-		parts = append(parts, part{label: first(i, "Seen"), text: e})
+		parts = append(parts, point{label: first(i, "Seen"), text: e})
 	}
 	for i, s := range f.Next {
-		text := s.Text
-		if s.Actor != "" {
-			text = string(s.Actor) + ": " + s.Text
-		}
-		parts = append(parts, part{label: first(i, "Act"), text: text})
+		parts = append(parts, point{label: first(i, "Act"), text: act(s)})
 	}
-	for i, n := range m.notes {
-		parts = append(parts, part{label: first(i, "Note"), text: n})
+	for i, n := range m.notable() {
+		parts = append(parts, point{label: first(i, "Note"), text: n})
 	}
 	return parts
 }
+
+// notable is what was changed or noticed on the way, and what the history does
+// not have as it was.
+func (m *Model) notable() []string {
+	notes := slices.Clone(m.notes)
+	if m.wasCut() {
+		r := m.exchange.Response
+		notes = append(notes, fmt.Sprintf("the history kept %s of the body's %s", list.Bytes(int64(len(r.Body))), list.Bytes(r.Size)))
+	}
+	if m.stored && len(m.exchange.Redacted) > 0 {
+		notes = append(notes, "masked when it was stored: "+strings.Join(m.exchange.Redacted, ", "))
+	}
+	return notes
+}
+
+// cancelled reports that the person ended the call: nobody failed.
+func (m *Model) cancelled() bool { return m.exchange.Finding.Code == "cancelled" }
 
 func first(i int, label string) string {
 	if i > 0 {
@@ -133,16 +188,28 @@ func first(i int, label string) string {
 	return label
 }
 
-// diagnosis is the lines of its tab, unpainted: a label of seven cells, then text.
+// diagnosis is the lines of its tab, unpainted: a label of six cells, then text.
 func (m *Model) diagnosis(width int) []string {
-	if !m.shown {
+	if !m.shown || !m.done {
 		return nil
 	}
 	var lines []string
 	for _, p := range m.parts() {
-		for i, line := range strings.Split(ansi.Wrap(visible.Block(p.text), max(10, width-10), ""), "\n") {
-			lines = append(lines, fmt.Sprintf("%-7s%s", first(i, p.label), line))
+		for i, line := range strings.Split(ansi.Wrap(visible.Block(p.text), max(10, width-labelled-1), ""), "\n") {
+			lines = append(lines, fmt.Sprintf("%-6s", first(i, p.label))+line)
 		}
 	}
 	return lines
+}
+
+// diagnosisLine paints a line of the diagnosis.
+func (m *Model) diagnosisLine(line string, th *themes.Theme) string {
+	label, text := line[:labelled-1], line[labelled-1:]
+	ink := th.Text
+	if strings.HasPrefix(label, "Who") {
+		if ink = th.Warn; !m.failed() {
+			ink = th.Good
+		}
+	}
+	return " " + th.Muted.Paint(label) + ink.Paint(text)
 }

@@ -7,16 +7,18 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/proxy/diagnose"
 	"github.com/connectty/connectty/ui/job"
@@ -50,6 +52,7 @@ type Model struct {
 	done     bool
 	shown    bool // there is an exchange
 	stored   bool // it came from the history
+	faded    bool // it is the one before the request that is under way
 	flight   *flight
 	now      time.Time
 
@@ -57,8 +60,10 @@ type Model struct {
 	view    document.View
 	body    list.Cursor
 	side    list.Cursor // of the tabs other than the body
-	sent    []string    // lines of the sent tab
-	shift   int         // cells that the body is scrolled to the right
+	sent    []sentLine
+	shift   int  // cells that the body is scrolled to the right
+	across  int  // cells that another tab is
+	wrap    bool // long lines of the body are broken instead
 	find    finder
 	save    saver
 	typing  field
@@ -97,7 +102,9 @@ func (m *Model) Init() tea.Cmd { return nil }
 
 // Begin tells that a request went out. What was there stays readable.
 func (m *Model) Begin(label string, since time.Time) {
-	m.flight, m.now = &flight{label, since}, since
+	m.flight, m.now = &flight{visible.Line(label), since}, since
+	m.faded = m.shown
+	m.word = ""
 }
 
 // Tick moves the clock of the request that is under way.
@@ -110,7 +117,7 @@ func (m *Model) Show(r session.Result) {
 	}
 	first := m.exchange.ID != r.Exchange.ID
 	m.exchange, m.doc, m.notes, m.err = r.Exchange, r.Document, r.Notes, r.Err
-	m.done, m.shown, m.stored = r.Done, true, false
+	m.done, m.shown, m.stored, m.faded = r.Done, true, false, false
 	if m.done {
 		m.flight = nil
 	}
@@ -125,13 +132,17 @@ type opened struct {
 
 // Load shows an exchange of the history.
 func (m *Model) Load(x history.Exchange) tea.Cmd {
-	return job.Start("response.open", "opening the response", func(context.Context) tea.Msg {
+	return job.Start("response.open", "opening the response", func(ctx context.Context) tea.Msg {
 		if x.Response == nil {
 			return opened{x, nil}
 		}
 		doc := document.New(document.Options{MediaType: header(x.Response.Headers, "Content-Type")})
 		_, err := bytes.NewReader(x.Response.Body).WriteTo(doc)
 		doc.End(err)
+		if ctx.Err() != nil { // nobody waits for it any more
+			_ = doc.Close()
+			return nil
+		}
 		return opened{x, doc}
 	})
 }
@@ -139,13 +150,13 @@ func (m *Model) Load(x history.Exchange) tea.Cmd {
 func (m *Model) opened(msg opened) {
 	m.Close()
 	m.exchange, m.doc, m.notes, m.err = msg.exchange, msg.doc, nil, nil
-	m.done, m.shown, m.stored, m.flight = true, true, true, nil
+	m.done, m.shown, m.stored, m.faded = true, true, true, false
 	m.refresh(true)
 }
 
 // header returns the value of a stored header line.
 func header(fields []proxy.Field, name string) string {
-	i := slices.IndexFunc(fields, func(f proxy.Field) bool { return http.CanonicalHeaderKey(f.Name) == name })
+	i := slices.IndexFunc(fields, func(f proxy.Field) bool { return strings.EqualFold(f.Name, name) })
 	if i < 0 {
 		return ""
 	}
@@ -156,27 +167,28 @@ func header(fields []proxy.Field, name string) string {
 // exchange.
 func (m *Model) refresh(anew bool) {
 	if anew {
-		m.tab, m.shift, m.sent = bodyTab, 0, sentLines(m.exchange)
+		m.tab, m.shift, m.across, m.sent = bodyTab, 0, 0, sentLines(m.exchange)
 		m.body, m.side = list.Cursor{}, list.Cursor{}
-		m.view = document.Pretty
+		m.view, m.word = document.Pretty, ""
 		m.find.forget()
+		m.leave()
 	}
 	m.Resize(m.width, m.height)
 }
 
-// Close frees the body.
+// Close frees the body; one that is being saved, when that is done.
 func (m *Model) Close() {
-	if m.doc != nil {
+	if m.doc != nil && !m.save.holds(m.doc) {
 		_ = m.doc.Close() // a spool that cannot be removed is the system's to clean up
-		m.doc = nil
 	}
+	m.doc = nil
 }
 
 // ShowDiagnosis turns to who failed, and why.
 func (m *Model) ShowDiagnosis() { m.turnTo(diagnosisTab) }
 
 func (m *Model) turnTo(t tab) {
-	m.tab = t
+	m.tab, m.across = t, 0
 	m.side = list.Cursor{}
 	m.Resize(m.width, m.height)
 }
@@ -191,7 +203,7 @@ func (m *Model) lines() int {
 	case sentTab:
 		return len(m.sent)
 	case diagnosisTab:
-		return len(m.diagnosis(max(20, m.width)))
+		return len(m.diagnosis(m.width))
 	case bodyTab, timingTab:
 	}
 	return 0
@@ -217,10 +229,11 @@ func (m *Model) cursor() *list.Cursor {
 	return &m.side
 }
 
-// failed reports that the exchange ended, and not well.
+// failed reports that the exchange ended, and not well: nobody failed where the
+// person cancelled.
 func (m *Model) failed() bool {
 	who := m.exchange.Finding.Who
-	return m.shown && m.done && who != diagnose.None && who != ""
+	return m.shown && m.done && who != diagnose.None && who != "" && !m.cancelled()
 }
 
 // Editing reports that letters are typed.
@@ -275,7 +288,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.leave()
 	case m.typing == findField && msg.String() == "enter":
 		m.leave()
-		return m.search(false)
+		return m.beginFind()
 	case m.typing == pathField && msg.String() == "enter":
 		return m.write()
 	default:
@@ -303,12 +316,32 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 }
 
 func (m *Model) click(msg tea.MouseClickMsg) {
-	if msg.Y == 0 {
+	row := msg.Y - m.top()
+	switch {
+	case !m.shown:
+	case msg.Y == 0:
 		m.turnTo(m.tabAt(msg.X))
-		return
+	case row < 0:
+	case m.tab != bodyTab:
+		m.side.Put(m.side.Top() + row)
+	case m.doc != nil && row < m.room(m.height):
+		m.body.Put(m.lineAt(row))
 	}
-	c := m.cursor()
-	c.Put(c.Top() + msg.Y - m.top())
+}
+
+// lineAt is the line of the body that shows on a row.
+func (m *Model) lineAt(row int) int {
+	rows := m.room(m.height)
+	top := m.first(m.width, rows)
+	if !m.wrap {
+		return top + row
+	}
+	for i, line := range m.doc.Window(m.view, top, rows) {
+		if row -= height(ansi.StringWidth(line.Text()), max(1, m.width-m.gutter())); row < 0 {
+			return top + i
+		}
+	}
+	return m.doc.Lines(m.view) - 1
 }
 
 var errNothing = errors.New("there is no body")

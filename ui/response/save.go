@@ -22,22 +22,37 @@ import (
 // saver writes the body to a file.
 type saver struct {
 	input  textinput.Model
+	typed  bool // the person changed the path: it is kept for the next time
 	exists bool // the file is there, and the person was told
+	busy   *document.Document
 }
+
+// holds reports that a document is being saved, and so must stay open.
+func (s *saver) holds(doc *document.Document) bool { return s.busy != nil && s.busy == doc }
 
 // saved answers write.
 type saved struct {
 	path string
 	size int64
+	part bool // the body had not ended, or broke off
 	err  error
+}
+
+// extensions are those of the name that is offered.
+var extensions = map[document.Kind]string{
+	document.JSON: "json", document.XML: "xml", document.HTML: "html", document.Binary: "bin",
 }
 
 // openSave begins to type where the body goes.
 func (m *Model) openSave() tea.Cmd {
 	m.typing = pathField
 	m.save.exists = false
-	if m.save.input.Value() == "" {
-		m.save.input.SetValue("response." + strings.ToLower(string(m.doc.State().Kind)))
+	if !m.save.typed || m.save.input.Value() == "" {
+		ext, ok := extensions[m.doc.State().Kind]
+		if !ok {
+			ext = "txt"
+		}
+		m.save.input.SetValue("response." + ext)
 	}
 	m.save.input.Focus()
 	m.save.input.CursorEnd()
@@ -47,28 +62,54 @@ func (m *Model) openSave() tea.Cmd {
 // write saves the body in a job. A file that is there is only replaced when
 // enter is pressed once more.
 func (m *Model) write() tea.Cmd {
-	path, doc, replace := m.save.input.Value(), m.doc, m.save.exists
-	if path == "" || doc == nil {
+	path, doc, replace := strings.TrimSpace(m.save.input.Value()), m.doc, m.save.exists
+	switch {
+	case path == "" || doc == nil:
 		m.leave()
 		return nil
+	case m.save.busy != nil:
+		m.leave()
+		m.word = "another body is still being saved · esc cancels that"
+		return nil
 	}
-	return job.Start("response.save", "saving "+visible.Line(path), func(context.Context) tea.Msg {
-		size, err := writeFile(path, doc, replace)
-		return saved{path, size, err}
+	m.save.busy = doc
+	return job.Start("response.save", "saving "+visible.Line(path), func(ctx context.Context) tea.Msg {
+		state := doc.State()
+		size, err := writeFile(ctx, home(path), doc.Reader(), replace)
+		return saved{path, size, !state.Ended || state.Err != nil, err}
 	})
 }
 
-// writeFile writes to a file beside the wanted one and renames it when it is
-// whole.
-func writeFile(path string, doc *document.Document, replace bool) (size int64, err error) {
+// home puts the home folder in the place of a leading ~, which no shell does
+// here.
+func home(path string) string {
+	rest, ok := strings.CutPrefix(path, "~")
+	if !ok || rest != "" && !os.IsPathSeparator(rest[0]) {
+		return path
+	}
+	dir, err := os.UserHomeDir()
+	if err != nil {
+		return path
+	}
+	return filepath.Join(dir, rest)
+}
+
+var errFolder = errors.New("that is a folder; name a file in it")
+
+// writeFile writes to a file beside the wanted one (mode 0600) and gives it the
+// name when it is whole: nothing half-written is left.
+func writeFile(ctx context.Context, path string, body io.Reader, replace bool) (size int64, err error) {
+	if at, err := os.Stat(path); err == nil && at.IsDir() {
+		return 0, errFolder
+	}
 	if _, err := os.Lstat(path); err == nil && !replace {
 		return 0, fs.ErrExist
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	f, err := os.CreateTemp(filepath.Dir(path), ".connectty-*")
 	if err != nil {
 		return 0, err
 	}
-	size, err = io.Copy(f, doc.Reader())
+	size, err = io.Copy(f, until{ctx.Err, body})
 	err = errors.Join(err, f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)
@@ -79,16 +120,41 @@ func writeFile(path string, doc *document.Document, replace bool) (size int64, e
 	return size, err
 }
 
+// until reads until its context ends.
+type until struct {
+	ended func() error
+	io.Reader
+}
+
+func (u until) Read(p []byte) (int, error) {
+	if err := u.ended(); err != nil {
+		return 0, err
+	}
+	return u.Reader.Read(p)
+}
+
 func (m *Model) saved(msg saved) {
+	busy := m.save.busy
+	m.save.busy = nil
+	if busy != nil && busy != m.doc {
+		_ = busy.Close() // another answer took its place meanwhile
+	}
 	switch {
-	case errors.Is(msg.err, fs.ErrExist):
+	case errors.Is(msg.err, fs.ErrExist) && m.typing == pathField:
 		m.save.exists = true
+		return
+	case errors.Is(msg.err, context.Canceled):
+		m.word = "not saved: cancelled"
 	case msg.err != nil:
-		m.leave()
-		m.word = "not saved: " + visible.Line(msg.err.Error())
+		m.word = "not saved: " + visible.Line(msg.err.Error()) + " · w asks for the file again"
 	default:
-		m.leave()
 		m.word = fmt.Sprintf("saved %s to %s", list.Bytes(msg.size), visible.Line(msg.path))
+		if msg.part {
+			m.word += ": what came until then, not the whole body"
+		}
+	}
+	if m.typing == pathField {
+		m.leave()
 	}
 }
 
@@ -100,26 +166,40 @@ const mostCopied = 100_000
 
 // copyWhat copies the body, or the line of another tab.
 func (m *Model) copyWhat() tea.Cmd {
-	switch {
-	case m.tab == headersTab && m.exchange.Response != nil && m.side.Row() >= 0:
-		h := m.exchange.Response.Headers[m.side.Row()]
-		return tell(copied{h.Name + ": " + h.Value, "copied the header"})
-	case m.tab == sentTab && m.side.Row() >= 0:
-		return tell(copied{m.exchange.Request.URL, "copied the URL"})
+	switch row := m.side.Row(); {
+	case m.tab == headersTab && m.exchange.Response != nil && row >= 0:
+		h := m.exchange.Response.Headers[row]
+		return tell(copied{h.Name + ": " + h.Value, "copied the header " + visible.Line(h.Name)})
+	case m.tab == sentTab && row >= 0:
+		return tell(copySent(m.sent[row]))
+	case m.tab == diagnosisTab && row >= 0:
+		return tell(copied{strings.Join(m.diagnosis(80), "\n") + "\n", "copied the diagnosis"})
 	case m.doc == nil:
-		return tell(copied{"", errNothing.Error()})
+		return tell(copied{"", errNothing.Error() + " to copy"})
 	}
 	doc := m.doc
 	return job.Start("response.copy", "copying the body", func(context.Context) tea.Msg {
 		body, err := io.ReadAll(io.LimitReader(doc.Reader(), mostCopied+1))
 		switch {
 		case err != nil:
-			return copied{"", err.Error()}
+			return copied{"", "not copied: " + visible.Line(err.Error())}
+		case len(body) == 0:
+			return copied{"", errNothing.Error() + " to copy"}
 		case len(body) > mostCopied:
-			return copied{"", "too long for a terminal's clipboard; w saves it to a file"}
+			return copied{"", "too long for a terminal's clipboard · w saves it to a file"}
 		}
 		return copied{string(body), "copied " + list.Bytes(int64(len(body)))}
 	})
+}
+
+func copySent(line sentLine) copied {
+	switch {
+	case line.copy == "":
+		return copied{"", "nothing on this line to copy"}
+	case len(line.copy) > mostCopied:
+		return copied{"", line.what + " is too long for a terminal's clipboard"}
+	}
+	return copied{line.copy, "copied " + line.what}
 }
 
 func tell(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
