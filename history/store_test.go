@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 
 // writeForEver stores exchanges and says each id, until it is killed.
 func writeForEver(path string) {
-	ctx := context.Background()
+	ctx := context.Background() //nolint:forbidigo // the root of a process of its own
 	s, err := history.Open(ctx, history.Options{Path: path})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
