@@ -9,35 +9,46 @@ import (
 // Allows reports whether the proxy forwards to a host, which may carry a port.
 // An entry of the app's allowed domains stands for itself and its subdomains;
 // one with a port for that port only. Where the app lists none, the host of its
-// base URL counts. An app of which nothing is known allows everything: Connect
-// judges.
+// base URL counts. An app of which nothing is known, or whose only host differs
+// from account to account, allows everything: Connect judges.
 func (a *App) Allows(host string) bool {
-	if a == nil || a.Connect == nil {
+	entries := a.allowed()
+	if len(entries) == 0 {
 		return true
 	}
 	name, port := splitPort(host)
-	for _, entry := range a.allowed() {
+	for _, entry := range entries {
 		domain, only := splitPort(entry)
-		if domain == "" || only != "" && only != port {
-			continue
-		}
-		if name == domain || strings.HasSuffix(name, "."+domain) && net.ParseIP(name) == nil {
+		if domain != "" && (only == "" || only == port) && within(name, domain) {
 			return true
 		}
 	}
 	return false
 }
 
-// allowed lists the domains, or the base URL's host where there are none. A base
-// with fields in its host cannot be judged here.
+// within reports whether a host is a domain or lies below it. Nothing lies below
+// an address.
+func within(name, domain string) bool {
+	if name == domain {
+		return true
+	}
+	return strings.HasSuffix(name, "."+domain) && net.ParseIP(name) == nil && net.ParseIP(domain) == nil
+}
+
+// allowed lists the domains, or the base URL's host where there are none. It is
+// empty where neither says anything: a base with fields in its host.
 func (a *App) allowed() []string {
+	if a == nil || a.Connect == nil {
+		return nil
+	}
 	if len(a.Connect.AllowedDomains) > 0 {
 		return a.Connect.AllowedDomains
 	}
-	if u, err := url.Parse(a.Connect.BaseURL); err == nil {
-		return []string{u.Host}
+	u, err := url.Parse(a.Connect.BaseURL)
+	if err != nil || u.Host == "" {
+		return nil // fields in the host make it unreadable
 	}
-	return nil
+	return []string{u.Host}
 }
 
 // Relative reports whether requests to the app are to name a path only, as its

@@ -71,3 +71,17 @@ func (e *TimeoutError) Error() string {
 
 // Timeout reports true, as net.Error has it.
 func (e *TimeoutError) Timeout() bool { return true }
+
+// longestValue is how much of a refused value an error repeats, in characters.
+const longestValue = 120
+
+// shorten keeps a refused value from filling a screen.
+func shorten(value string) string {
+	if len(value) <= longestValue {
+		return value
+	}
+	if runes := []rune(value); len(runes) > longestValue {
+		return string(runes[:longestValue-1]) + "…"
+	}
+	return value
+}

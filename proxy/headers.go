@@ -21,7 +21,8 @@ var restricted = map[string]bool{
 }
 
 // RestrictedHeader tells whether Connect refuses to hand a header on to the
-// upstream, and in words why.
+// upstream, and in words why, completing "header NAME …". The name is the
+// upstream's, without the x-pd-proxy- prefix, in any case.
 func RestrictedHeader(name string) (why string, yes bool) {
 	lower := strings.ToLower(name)
 	switch {
@@ -39,9 +40,8 @@ func RestrictedHeader(name string) (why string, yes bool) {
 func outgoing(fields []Field, hasBody bool) (header http.Header, notes []string, err error) {
 	header = http.Header{}
 	for _, f := range fields {
-		name := f.Name
-		if rest := strings.TrimPrefix(strings.ToLower(name), prefix); len(rest) < len(name) {
-			name = name[len(prefix):]
+		name, copied := cutPrefix(f.Name)
+		if copied {
 			notes = append(notes, fmt.Sprintf("header %s: the prefix %s is added by itself, and was not added twice", name, prefix))
 		}
 		if err := checkField(name, f.Value); err != nil {
@@ -55,6 +55,15 @@ func outgoing(fields []Field, hasBody bool) (header http.Header, notes []string,
 	return header, notes, nil
 }
 
+// cutPrefix takes one prefix off a name, in any case. It compares bytes, as
+// lower-casing a stranger's name can change its length.
+func cutPrefix(name string) (rest string, found bool) {
+	if len(name) < len(prefix) || !strings.EqualFold(name[:len(prefix)], prefix) {
+		return name, false
+	}
+	return name[len(prefix):], true
+}
+
 func checkField(name, value string) error {
 	field := "header"
 	if httpguts.ValidHeaderFieldName(name) {
@@ -64,7 +73,7 @@ func checkField(name, value string) error {
 	case name == "":
 		return &InputError{Field: field, Reason: "has no name", Hint: "write it as Name: value"}
 	case !httpguts.ValidHeaderFieldName(name):
-		return &InputError{Field: field, Value: name, Reason: "is no header name", Hint: "use letters, digits and hyphens"}
+		return &InputError{Field: field, Value: shorten(name), Reason: "is no header name", Hint: "use letters, digits and hyphens"}
 	case !httpguts.ValidHeaderFieldValue(value):
 		return &InputError{Field: field, Reason: "holds a line break or a control character", Hint: "leave it out"}
 	}
