@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -16,7 +15,7 @@ import (
 // screenOf returns an explorer of a size that shows a response.
 func screenOf(tb testing.TB, width, height int) *model {
 	tb.Helper()
-	m, err := newModel(context.Background(), Options{Theme: "dark"})
+	m, err := newModel(tb.Context(), Options{Theme: "dark"})
 	if err != nil {
 		tb.Fatal(err)
 	}
