@@ -21,6 +21,7 @@ import (
 type sandboxFlags struct {
 	addr, tlsAddr, tlsDir string
 	config, envFile       string
+	state                 string
 	allowRemote           bool
 }
 
@@ -39,38 +40,39 @@ file or, without one, with demo apps. It prints the variables that point the SDK
 	fl.StringVar(&f.tlsDir, "tls-dir", "", "folder of the TLS files; made where they are missing")
 	fl.StringVar(&f.config, "config", "", "sandbox file (TOML)")
 	fl.StringVar(&f.envFile, "env-file", "", "write the export lines there, too (mode 0600)")
+	fl.StringVar(&f.state, "state", "", "keep there what is connected, renewed or deleted (mode 0600)")
 	fl.BoolVar(&f.allowRemote, "allow-remote", false, "listen on an address that other machines reach")
 	return cmd
 }
 
 // serve listens until the context ends.
-func (a *app) serve(ctx context.Context, f sandboxFlags) error {
+func (a *app) serve(ctx context.Context, f sandboxFlags) (err error) {
 	server, err := a.sandboxServer(f)
 	if err != nil {
 		return usage(err)
 	}
-	defer func() { _ = server.Close() }() // the process ends with it
+	defer func() { err = errors.Join(err, server.Close()) }()
 	var lc net.ListenConfig
 	plain, err := lc.Listen(ctx, "tcp", f.addr)
 	if err != nil {
 		return usage(fmt.Errorf("%w; --addr chooses another address", err))
 	}
-	listeners := []net.Listener{plain}
+	group, serving := errgroup.WithContext(ctx)
+	serves := []func() error{func() error { return server.Serve(serving, plain) }}
 	base := "http://" + plain.Addr().String()
 	a.tell("listening on " + base)
 	if f.tlsAddr != "" {
-		secure, err := a.listenTLS(ctx, f)
+		secure, cert, err := a.listenTLS(ctx, f)
 		if err != nil {
 			return usage(errors.Join(err, plain.Close()))
 		}
-		listeners = append(listeners, secure)
+		serves = append(serves, func() error { return server.ServeTLS(serving, secure, cert) })
 	}
 	if err := a.tellEnvironment(server.Environ(base), f.envFile); err != nil {
 		return usage(err)
 	}
-	group, serving := errgroup.WithContext(ctx)
-	for _, l := range listeners {
-		group.Go(func() error { return server.Serve(serving, l) })
+	for _, serve := range serves {
+		group.Go(serve)
 	}
 	return group.Wait()
 }
@@ -94,6 +96,8 @@ func (a *app) sandboxServer(f sandboxFlags) (*sandbox.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	cfg.StateFile = f.state
+	cfg.Log = a.err
 	cfg.Version = strings.ReplaceAll(Version(), " ", "-")
 	return sandbox.New(cfg)
 }
@@ -115,25 +119,23 @@ func (a *app) checkAddress(addr string, remote bool) error {
 	return nil
 }
 
-func (a *app) listenTLS(ctx context.Context, f sandboxFlags) (net.Listener, error) {
+func (a *app) listenTLS(ctx context.Context, f sandboxFlags) (net.Listener, tls.Certificate, error) {
 	host, _, err := net.SplitHostPort(f.tlsAddr)
 	if err != nil {
-		return nil, err
+		return nil, tls.Certificate{}, err
 	}
 	cert, err := sandbox.TLSMaterial(f.tlsDir, []string{"localhost", "127.0.0.1", "::1", host})
 	if err != nil {
-		return nil, err
+		return nil, cert, err
 	}
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", f.tlsAddr)
 	if err != nil {
-		return nil, fmt.Errorf("%w; --tls-addr chooses another address", err)
+		return nil, cert, fmt.Errorf("%w; --tls-addr chooses another address", err)
 	}
 	a.tell("listening on https://" + l.Addr().String())
 	a.tell("  clients trust it with NODE_EXTRA_CA_CERTS=" + filepath.Join(f.tlsDir, "ca.pem"))
-	return tls.NewListener(l, &tls.Config{
-		Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
-	}), nil
+	return l, cert, nil
 }
 
 // tellEnvironment prints the export lines, and writes them to a file that only

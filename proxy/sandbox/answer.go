@@ -16,6 +16,8 @@ const (
 	wordsNoRoute      = "Not found"
 	wordsEnvironment  = "x-pd-environment must be development or production"
 	wordsURL          = "Invalid URL"
+	wordsCursor       = "invalid cursor"
+	wordsTooLarge     = "Request body too large"
 	wordsFault        = "Unexpected error, please reach out to our team at https://pipedream.com/support"
 )
 
@@ -35,3 +37,10 @@ func answer(w http.ResponseWriter, status int, v any) {
 
 // refuse writes an error in Connect's shape.
 func refuse(w http.ResponseWriter, status int, words any) { answer(w, status, object{"error": words}) }
+
+// list is an answer that holds nothing but its records.
+type list[T any] struct {
+	Data []T `json:"data"`
+}
+
+func listOf[T any](records []T) list[T] { return list[T]{records} }

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -29,6 +30,10 @@ type Config struct {
 	Now func() time.Time
 	// Version stands in the User-Agent that upstreams see.
 	Version string
+	// StateFile keeps what calls change, from run to run; empty: nothing is kept.
+	StateFile string
+	// Log gets a line for each call; nil for none. It never makes a call wait.
+	Log io.Writer
 }
 
 // Project is the project that is served, with its OAuth client and limits.
@@ -37,7 +42,7 @@ type Project struct {
 	Name           string
 	ClientID       string
 	ClientSecret   string // left empty: a random one per run
-	RateLimit      int    // proxied calls a window; default 100
+	RateLimit      int    // proxied calls a window; 0 for no limit; the file's default is 100
 	RateWindow     time.Duration
 	Timeout        time.Duration // of an upstream; default 30 s
 	TokenTTL       time.Duration // default 1 h
@@ -47,12 +52,24 @@ type Project struct {
 // App is one integrated API.
 type App struct {
 	Slug, Name, AuthType, Description string
+	Categories                        []string
+	FeaturedWeight                    int // sorts the list of apps
 	ProxyOff                          bool
 	AllowedDomains                    []string // default: the base URL's host
 	BaseURL                           string   // may hold {{custom_fields.x}}
 	Insert                            []Insert
+	OAuth                             OAuth    // of an app whose AuthType is oauth
 	AllowPrivate                      []string // addresses or networks beyond loopback that may be reached
 	Fault                             Fault
+}
+
+// OAuth is an app's own OAuth client. With an AuthorizeURL the connect page runs
+// the code flow; without one it is a consent page itself. With a TokenURL the
+// sandbox renews what has expired.
+type OAuth struct {
+	AuthorizeURL, TokenURL, ClientID string
+	ClientSecret                     string // a value, env:NAME or keyring:NAME
+	Scopes                           []string
 }
 
 // Insert is one way a credential goes into a request: exactly one of the forms

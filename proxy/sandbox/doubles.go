@@ -2,12 +2,9 @@ package sandbox
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -113,65 +110,4 @@ func (d *doubles) dial(ctx context.Context, address string) (conn net.Conn, is b
 	dialer := net.Dialer{Timeout: dialTime}
 	conn, err = dialer.DialContext(ctx, "tcp", at)
 	return conn, true, err
-}
-
-// guard keeps calls away from addresses that the file does not name: this
-// machine and private networks are reached only on purpose. It looks at the
-// address that is dialled, so no name can resolve its way around it.
-type guard struct{ private []string }
-
-func (g guard) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, err
-	}
-	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-	if err != nil {
-		return nil, err
-	}
-	dialer := net.Dialer{Timeout: dialTime}
-	last := fmt.Errorf("%s has no address", host)
-	for _, addr := range addrs {
-		if !g.allows(host, addr.Unmap()) {
-			last = fmt.Errorf("%s is the private address %s, which the sandbox's file does not allow (allow_private)", host, addr)
-			continue
-		}
-		conn, err := dialer.DialContext(ctx, network, net.JoinHostPort(addr.Unmap().String(), port))
-		if err == nil {
-			return conn, nil
-		}
-		last = err
-	}
-	return nil, last
-}
-
-func (g guard) allows(host string, addr netip.Addr) bool {
-	switch {
-	case addr.IsLoopback():
-		return isLoopback(host) // named in the file, as the host was allowed
-	case addr.IsGlobalUnicast() && !addr.IsPrivate():
-		return true
-	}
-	for _, p := range g.private {
-		if prefix, err := parsePrefix(p); err == nil && prefix.Contains(addr) {
-			return true
-		}
-	}
-	return false
-}
-
-func (g guard) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := g.dial(ctx, network, address)
-	if err != nil {
-		return nil, err
-	}
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	secure := tls.Client(conn, &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12})
-	if err := secure.HandshakeContext(ctx); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	return secure, nil
 }

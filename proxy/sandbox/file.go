@@ -40,12 +40,23 @@ type fileApp struct {
 	Name           string    `toml:"name"`
 	AuthType       string    `toml:"auth_type"`
 	Description    string    `toml:"description"`
+	Categories     []string  `toml:"categories"`
+	FeaturedWeight int       `toml:"featured_weight"`
 	ProxyEnabled   *bool     `toml:"proxy_enabled"`
 	AllowedDomains []string  `toml:"allowed_domains"`
 	BaseURL        string    `toml:"base_url"`
 	Insert         any       `toml:"insert"` // a table, or a list of them
+	OAuth          fileOAuth `toml:"oauth"`
 	AllowPrivate   []string  `toml:"allow_private"`
 	Fault          fileFault `toml:"fault"`
+}
+
+type fileOAuth struct {
+	AuthorizeURL string   `toml:"authorize_url"`
+	TokenURL     string   `toml:"token_url"`
+	ClientID     string   `toml:"client_id"`
+	ClientSecret string   `toml:"client_secret"`
+	Scopes       []string `toml:"scopes"`
 }
 
 type fileAccount struct {
@@ -79,6 +90,8 @@ func keysUnder(key []string) []string {
 	switch {
 	case slices.Contains(key[:len(key)-1], "fault"):
 		v = fileFault{}
+	case slices.Contains(key[:len(key)-1], "oauth"):
+		v = fileOAuth{}
 	case len(key) > 1:
 		v = map[string]any{"project": fileProject{}, "app": fileApp{}, "account": fileAccount{}}[key[0]]
 	}
@@ -179,7 +192,8 @@ func size(v any) (int64, error) {
 
 func (a fileApp) app() (App, error) {
 	out := App{
-		Slug: a.Slug, Name: cmp.Or(a.Name, a.Slug), AuthType: cmp.Or(a.AuthType, "keys"), Description: a.Description,
+		Slug: a.Slug, Name: cmp.Or(a.Name, a.Slug), AuthType: cmp.Or(a.AuthType, authKeys), Description: a.Description,
+		Categories: a.Categories, FeaturedWeight: a.FeaturedWeight, OAuth: OAuth(a.OAuth),
 		ProxyOff: a.ProxyEnabled != nil && !*a.ProxyEnabled, AllowedDomains: a.AllowedDomains, BaseURL: a.BaseURL,
 		AllowPrivate: a.AllowPrivate,
 	}

@@ -5,19 +5,19 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math/rand/v2"
 	"net/http"
+	"net/http/httptrace"
 	"net/textproto"
 	"strconv"
 	"strings"
-	"time"
+	"sync"
 
 	"github.com/connectty/connectty/proxy"
 )
 
 // serveProxy answers one proxied call: it refuses in Connect's order
 // (connect-api.md, section 10), or forwards.
-func (s *Server) serveProxy(w http.ResponseWriter, r *http.Request, project, encoded string) {
+func (s *Server) serveProxy(w *recorder, r *http.Request, project, encoded string) {
 	scopes, ok := s.bearer(r)
 	if !ok {
 		refuse(w, http.StatusUnauthorized, wordsUnauthorized)
@@ -31,104 +31,105 @@ func (s *Server) serveProxy(w http.ResponseWriter, r *http.Request, project, enc
 		s.throttled(w, next)
 		return
 	}
-	call, refused := s.accept(r, project, encoded)
-	if refused != nil {
+	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.Project.Timeout)
+	defer cancel()
+	c := &call{server: s, w: w, r: r, ctx: ctx}
+	if refused := c.accept(project, encoded); refused != nil {
 		refuse(w, refused.status, refused.words)
 		return
 	}
-	call.forward(w, r)
+	c.forward()
 }
 
-// call is a proxied call that was accepted.
+// call is one proxied call.
 type call struct {
 	server *Server
+	w      *recorder
+	r      *http.Request
+	ctx    context.Context //nolint:containedctx // of this one call, with its time limit
 	app    *app
 	acc    *account
-	out    *http.Request // without context and body yet
+	out    *http.Request // what goes upstream; without a body yet
 }
 
 // accept checks a call and prepares what goes upstream.
-func (s *Server) accept(r *http.Request, project, encoded string) (*call, *refusal) {
+func (c *call) accept(project, encoded string) *refusal {
+	s := c.server
 	if project != s.cfg.Project.ID {
-		return nil, &refusal{http.StatusNotFound, wordsNotFound}
+		return &refusal{http.StatusNotFound, wordsNotFound}
 	}
-	env, ok := environment(r)
+	env, ok := environment(c.r)
 	if !ok {
-		return nil, badRequest(wordsEnvironment)
+		return badRequest(wordsEnvironment)
 	}
-	q := r.URL.Query()
-	user, id := q.Get("external_user_id"), q.Get("account_id")
-	if user == "" {
-		return nil, badRequest("external_user_id is required")
+	q := c.r.URL.Query()
+	external, id := q.Get("external_user_id"), q.Get("account_id")
+	if external == "" {
+		return badRequest("external_user_id is required")
 	}
 	if id == "" {
-		return nil, badRequest("account_id is required")
+		return badRequest("account_id is required")
 	}
-	acc := s.find(env, id)
+	c.w.call.AccountID, c.w.call.ExternalUserID = id, external
+	c.acc = s.book.find(env, id)
 	switch {
-	case acc == nil:
-		return nil, &refusal{http.StatusNotFound, wordsNotFound}
-	case acc.ExternalUserID != user:
-		return nil, badRequest(object{"account": []string{"account and user mismatch"}})
-	case s.apps[acc.App].ProxyOff:
-		return nil, badRequest("App record not found")
-	case acc.Dead:
-		return nil, badRequest("Account is dead")
+	case c.acc == nil:
+		return &refusal{http.StatusNotFound, wordsNotFound}
+	case c.acc.ExternalUserID != external:
+		return badRequest(object{"account": []string{"account and user mismatch"}})
+	case s.apps[c.acc.App].ProxyOff:
+		return badRequest("App record not found")
+	case c.acc.Dead:
+		return badRequest("Account is dead")
 	}
 	text, err := proxy.DecodeURL(encoded)
 	if err != nil {
-		return nil, badRequest(wordsURL)
+		return badRequest(wordsURL)
 	}
-	c := &call{server: s, app: s.apps[acc.App], acc: acc}
-	return c, c.prepare(r, text)
-}
-
-func (s *Server) find(env proxy.Environment, id string) *account {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, a := range s.accounts {
-		if a.ID == id && a.Environment == env {
-			return a
-		}
-	}
-	return nil
+	c.app = s.apps[c.acc.App]
+	return c.prepare(text)
 }
 
 // prepare makes the upstream's request: URL, headers, credential.
-func (c *call) prepare(r *http.Request, text string) *refusal {
+func (c *call) prepare(text string) *refusal {
 	u, misdirected := c.app.target(text, c.acc)
 	if misdirected != nil && misdirected.words == wordsURL {
 		return misdirected
 	}
-	header, refused := c.header(r) // Connect's order: URL, header, domain
+	header, refused := c.header() // Connect's order: URL, header, domain
 	if refused = cmp.Or(refused, misdirected); refused != nil {
 		return refused
 	}
-	c.out = &http.Request{Method: r.Method, URL: u, Host: u.Host, Header: header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
-	for _, in := range c.app.Insert {
-		if err := in.insert(c.out, c.acc); err != nil {
+	c.w.call.Host, c.w.call.Path = u.Host, u.Path
+	c.acc = c.server.refreshed(c.ctx, c.app, c.acc)
+	out := &http.Request{Method: c.r.Method, URL: u, Host: u.Host, Header: header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
+	for _, in := range c.app.inserts {
+		if err := in.insert(out, c.acc); err != nil {
 			return badRequest(err.Error())
 		}
 	}
+	c.out = out.WithContext(httptrace.WithClientTrace(c.ctx, &httptrace.ClientTrace{Got1xxResponse: c.w.inform}))
 	return nil
 }
 
+const prefix = "X-Pd-Proxy-"
+
 // header is what the upstream gets (connect-api.md, "Headers").
-func (c *call) header(r *http.Request) (http.Header, *refusal) {
-	const prefix = "X-Pd-Proxy-"
-	out := http.Header{}
-	for name, values := range r.Header {
-		forwarded, ok := strings.CutPrefix(textproto.CanonicalMIMEHeaderKey(name), prefix)
+func (c *call) header() (http.Header, *refusal) {
+	out := make(http.Header, len(c.r.Header))
+	for name, values := range c.r.Header { // names are in canonical form
+		forwarded, ok := strings.CutPrefix(name, prefix)
 		if !ok {
 			continue
 		}
-		if _, restricted := proxy.RestrictedHeader(forwarded); restricted {
+		if _, restricted := proxy.RestrictedHeader(forwarded); restricted || forwarded == "" {
 			return nil, badRequest("Unsupported header: " + strings.ToLower(forwarded))
 		}
-		out[textproto.CanonicalMIMEHeaderKey(forwarded)] = values
+		forwarded = textproto.CanonicalMIMEHeaderKey(forwarded)
+		out[forwarded] = append(out[forwarded], values...)
 	}
-	if r.ContentLength != 0 && out.Get("Content-Type") == "" && r.Header.Get("Content-Type") != "" {
-		out.Set("Content-Type", r.Header.Get("Content-Type"))
+	if kind := c.r.Header.Get("Content-Type"); c.r.ContentLength != 0 && kind != "" && out.Get("Content-Type") == "" {
+		out.Set("Content-Type", kind)
 	}
 	if out.Get("Accept") == "" {
 		out.Set("Accept", "*/*")
@@ -138,141 +139,163 @@ func (c *call) header(r *http.Request) (http.Header, *refusal) {
 }
 
 // forward sends the call upstream and hands the answer back.
-func (c *call) forward(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), c.server.cfg.Project.Timeout)
-	defer cancel()
+func (c *call) forward() {
 	fault := c.fault()
-	if !wait(ctx, fault.Delay) {
-		c.failed(ctx, w, ctx.Err())
+	if !wait(c.ctx, fault.Delay) {
+		c.failed(c.ctx.Err())
 		return
 	}
 	if fault.Drop {
 		panic(http.ErrAbortHandler) // net/http ends the connection without a word
 	}
 	if fault.Status > 0 || fault.Malformed {
-		fault.answer(w)
+		fault.answer(c.w)
 		return
 	}
-	out := c.out.WithContext(ctx)
-	if !c.body(w, r, out) {
-		refuse(w, http.StatusRequestEntityTooLarge, wordsTooLarge)
+	if !c.body() {
+		refuse(c.w, http.StatusRequestEntityTooLarge, wordsTooLarge)
 		return
 	}
-	c.server.count()
-	resp, err := c.app.transport.RoundTrip(out)
+	if c.out.Body != nil {
+		defer func() { _ = c.out.Body.Close() }() // the transport may still read it: not past this call
+	}
+	c.server.meter.count(c.server.cfg.Now().Unix())
+	resp, err := c.app.transport.RoundTrip(c.out)
+	c.w.answered()
 	if err != nil {
-		c.failed(ctx, w, err)
+		c.failed(err)
 		return
 	}
 	defer func() { _ = resp.Body.Close() }() // read to its end, or given up
-	hand(w, resp, fault.Truncate)
+	c.hand(resp, fault.Truncate)
 }
-
-// count notes a call that goes upstream, for the usage.
-func (s *Server) count() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.forwarded = append(s.forwarded, s.cfg.Now().Unix())
-}
-
-const wordsTooLarge = "Request body too large"
 
 // body streams the caller's body, up to the limit; one that is known to be
 // longer is none.
-func (c *call) body(w http.ResponseWriter, r *http.Request, out *http.Request) bool {
-	if r.ContentLength == 0 {
+func (c *call) body() bool {
+	if c.r.ContentLength == 0 {
 		return true
 	}
 	limit := c.server.cfg.Project.MaxRequestBody
-	if limit > 0 && r.ContentLength > limit {
+	if limit > 0 && c.r.ContentLength > limit {
 		return false
 	}
-	out.Body, out.ContentLength = r.Body, r.ContentLength
+	// An upstream may answer while it still reads; without a word from us
+	// HTTP/1 would end the caller's body at the answer's first byte.
+	_ = http.NewResponseController(c.w).EnableFullDuplex() // not needed where it is not known
+	c.out.Body, c.out.ContentLength = c.r.Body, c.r.ContentLength
 	if limit > 0 {
-		out.Body = http.MaxBytesReader(w, r.Body, limit)
+		c.out.Body = http.MaxBytesReader(c.w, c.r.Body, limit)
 	}
 	return true
 }
 
 // failed says why no answer came (connect-api.md, section 7).
-func (c *call) failed(ctx context.Context, w http.ResponseWriter, err error) {
+func (c *call) failed(err error) {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		refuse(w, http.StatusRequestEntityTooLarge, wordsTooLarge)
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		refuse(w, http.StatusGatewayTimeout, "Gateway Timeout")
-	case ctx.Err() != nil:
+		refuse(c.w, http.StatusRequestEntityTooLarge, wordsTooLarge)
+	case errors.Is(c.ctx.Err(), context.DeadlineExceeded):
+		refuse(c.w, http.StatusGatewayTimeout, "Gateway Timeout")
+	case c.ctx.Err() != nil:
 		panic(http.ErrAbortHandler) // the caller has gone
 	default:
-		refuse(w, http.StatusBadGateway, "could not reach "+c.out.URL.Hostname()+": "+err.Error())
+		refuse(c.w, http.StatusBadGateway, "could not reach "+c.out.URL.Hostname()+": "+unreachable(err))
+	}
+}
+
+// unreachable says why in words that hold no secret: an error of the URL would
+// repeat it with the credential in it.
+func unreachable(err error) string {
+	for {
+		next := errors.Unwrap(err)
+		if next == nil {
+			return err.Error()
+		}
+		if strings.Contains(err.Error(), "://") {
+			err = next
+			continue
+		}
+		return err.Error()
 	}
 }
 
 // hand writes the upstream's answer as it came. One that breaks off breaks off
 // here, too; cut > 0 makes it.
-func hand(w http.ResponseWriter, resp *http.Response, cut int64) {
-	h := w.Header()
-	named := resp.Header.Values("Connection")
-	for name, values := range resp.Header {
-		if !hopByHop(name, named) {
-			h[name] = values
+func (c *call) hand(resp *http.Response, cut int64) {
+	h := c.w.Header()
+	copyHeader(h, resp.Header)
+	for _, name := range []string{"Content-Type", "Date"} {
+		if _, sent := resp.Header[name]; !sent {
+			h[name] = nil // none was sent, so none is made up
 		}
 	}
-	if _, typed := resp.Header["Content-Type"]; !typed {
-		h["Content-Type"] = nil // none was sent, so none is guessed
-	}
+	c.w.call.Source = "upstream"
 	h.Set(sourceHeader, "upstream")
 	if resp.ContentLength >= 0 && resp.Header.Get("Content-Length") != "" {
 		h.Set("Content-Length", strconv.FormatInt(resp.ContentLength, 10))
 	}
-	w.WriteHeader(resp.StatusCode)
+	c.w.WriteHeader(resp.StatusCode)
 	var body io.Reader = resp.Body
 	if cut > 0 {
 		body = io.LimitReader(body, cut)
 	}
-	if err := stream(w, body, resp.ContentLength < 0); err != nil || cut > 0 {
-		_ = http.NewResponseController(w).Flush() // what came is shown; then the end is missing
+	if err := c.stream(body, resp.ContentLength < 0); err != nil || cut > 0 {
+		_ = http.NewResponseController(c.w).Flush() // what came is shown; then the end is missing
 		panic(http.ErrAbortHandler)
+	}
+	for name, values := range resp.Trailer {
+		if !hopByHop(name) {
+			h[http.TrailerPrefix+name] = values
+		}
+	}
+}
+
+// copyHeader copies what is not for one connection only.
+func copyHeader(to, from http.Header) {
+	var named []string // by the Connection header
+	for _, list := range from["Connection"] {
+		for word := range strings.SplitSeq(list, ",") {
+			named = append(named, textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(word)))
+		}
+	}
+	for name, values := range from {
+		if !hopByHop(name) {
+			to[name] = values
+		}
+	}
+	for _, name := range named {
+		delete(to, name)
 	}
 }
 
 // hopByHop reports a header that is for one connection only.
-func hopByHop(name string, named []string) bool {
+func hopByHop(name string) bool {
 	switch name {
 	case "Connection", "Keep-Alive", "Transfer-Encoding", "Te", "Trailer", "Upgrade":
 		return true
 	}
-	if strings.HasPrefix(name, "Proxy-") {
-		return true
-	}
-	for _, list := range named {
-		for word := range strings.SplitSeq(list, ",") {
-			if strings.EqualFold(strings.TrimSpace(word), name) {
-				return true
-			}
-		}
-	}
-	return false
+	return strings.HasPrefix(name, "Proxy-")
 }
 
 // stream copies a body; one of unknown length may be a stream of events, so each
 // piece goes out at once.
-func stream(w http.ResponseWriter, body io.Reader, flush bool) error {
-	if !flush {
-		_, err := io.CopyBuffer(w, body, make([]byte, copyBuffer))
-		return err
-	}
-	out := http.NewResponseController(w)
-	buf := make([]byte, copyBuffer)
+func (c *call) stream(body io.Reader, flush bool) error {
+	held := c.server.buffers.Get().(*[]byte)
+	defer c.server.buffers.Put(held)
+	buf := *held
+	out := http.NewResponseController(c.w)
 	for {
 		n, err := body.Read(buf)
 		if n > 0 {
-			if _, werr := w.Write(buf[:n]); werr != nil {
+			if _, werr := c.w.Write(buf[:n]); werr != nil {
 				return werr
 			}
-			if ferr := out.Flush(); ferr != nil {
-				return ferr
+			if flush {
+				if ferr := out.Flush(); ferr != nil {
+					return ferr
+				}
 			}
 		}
 		if errors.Is(err, io.EOF) {
@@ -284,44 +307,33 @@ func stream(w http.ResponseWriter, body io.Reader, flush bool) error {
 	}
 }
 
-// fault is what befalls this call: the account's before the app's.
-func (c *call) fault() Fault {
-	for _, f := range []Fault{c.acc.Fault, c.app.Fault} {
-		if f != (Fault{}) && (f.Rate == 0 || rand.Float64() < f.Rate) { //nolint:gosec // chance, no secret
-			return f
-		}
-	}
-	return Fault{}
+// interim hands on the upstream's 1xx answers, from the transport's goroutine,
+// until the final one came.
+type interim struct {
+	mu   sync.Mutex
+	over bool
 }
 
-// wait passes the time of a fault; false when the call's own ran out first.
-func wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return true
+// inform hands one 1xx answer on. 100 is for one connection only.
+func (r *recorder) inform(status int, header textproto.MIMEHeader) error {
+	r.interim.mu.Lock()
+	defer r.interim.mu.Unlock()
+	if r.interim.over || status == http.StatusContinue {
+		return nil
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
+	h := r.Header()
+	copyHeader(h, http.Header(header))
+	r.WriteHeader(status)
+	for name := range header {
+		delete(h, name) // they are not the final answer's
 	}
+	h.Set(sourceHeader, "sandbox")
+	return nil
 }
 
-// answer is a fault's answer, in the upstream's name.
-func (f Fault) answer(w http.ResponseWriter) {
-	status, body := f.Status, f.Body
-	if status == 0 {
-		status = http.StatusOK
-	}
-	if f.Malformed && body == "" {
-		body = `{"ok": true, "items": [`
-	}
-	h := w.Header()
-	h.Set(sourceHeader, "upstream")
-	h.Set("Content-Type", "application/json")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, body) // a caller that went needs no answer
+// answered ends the time of 1xx answers.
+func (r *recorder) answered() {
+	r.interim.mu.Lock()
+	r.interim.over = true
+	r.interim.mu.Unlock()
 }

@@ -1,61 +1,40 @@
 package sandbox
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
-	"os"
-	"regexp"
 	"strings"
-
-	"github.com/zalando/go-keyring"
 )
 
-// field matches {{x}} and {{custom_fields.x}}; placeholder any other braces.
-var (
-	field       = regexp.MustCompile(`\{\{\s*(?:custom_fields\.)?([A-Za-z0-9_]+)\s*\}\}`)
-	placeholder = regexp.MustCompile(`\{\{.*?\}\}`)
-)
+// inserter is an Insert whose templates were read.
+type inserter struct {
+	Insert
 
-const keyringService = "connectty"
-
-// reveal reads a credential: a value, env:NAME or keyring:NAME.
-func reveal(ref string) (string, error) {
-	if name, ok := strings.CutPrefix(ref, "env:"); ok {
-		return os.Getenv(name), nil
-	}
-	if name, ok := strings.CutPrefix(ref, "keyring:"); ok {
-		return keyring.Get(keyringService, name)
-	}
-	return ref, nil
+	value, user, password, path pattern
 }
 
-var errTemplate = errors.New("the template holds braces that name no credential")
-
-// fill puts an account's credentials into a template. complete tells that none of
-// them was empty.
-func fill(template string, a *account) (text string, complete bool, err error) {
-	complete = true
-	text = field.ReplaceAllStringFunc(template, func(m string) string {
-		value, revealErr := reveal(a.Credentials[field.FindStringSubmatch(m)[1]])
-		if revealErr != nil {
-			err = revealErr
-		}
-		complete = complete && value != ""
-		return value
-	})
-	if placeholder.MatchString(field.ReplaceAllString(template, "")) {
-		return "", false, errTemplate
+func newInserter(in Insert) inserter {
+	return inserter{
+		Insert: in, value: parsePattern(in.Value), user: parsePattern(in.BasicUser),
+		password: parsePattern(in.BasicPassword), path: parsePattern(in.Path),
 	}
-	return text, complete, err
+}
+
+// fields returns the credentials it reads.
+func (in inserter) fields() []string {
+	var names []string
+	for _, t := range []pattern{in.value, in.user, in.password, in.path} {
+		names = append(names, t.fields()...)
+	}
+	return names
 }
 
 // insert puts the credential into a request. Where the account has none, the
 // request goes without: the upstream answers (connect-api.md, section 10).
-func (in Insert) insert(req *http.Request, a *account) error {
+func (in inserter) insert(req *http.Request, a *account) error {
 	switch {
 	case in.Header != "":
-		value, complete, err := fill(in.Value, a)
+		value, complete, err := in.value.fill(a.credential)
 		if err != nil {
 			return err
 		}
@@ -64,33 +43,38 @@ func (in Insert) insert(req *http.Request, a *account) error {
 			req.Header.Set(in.Header, value)
 		}
 	case in.Query != "":
-		value, complete, err := fill(in.Value, a)
+		value, complete, err := in.value.fill(a.credential)
 		if err != nil {
 			return err
 		}
 		req.URL.RawQuery = replaceParam(req.URL.RawQuery, in.Query, value, complete)
 	case in.Basic:
-		user, known, err := fill(in.BasicUser, a)
-		if err != nil {
-			return err
-		}
-		password, _, err := fill(in.BasicPassword, a)
-		if err != nil {
-			return err
-		}
-		req.Header.Del("Authorization")
-		if known {
-			req.SetBasicAuth(user, password)
-		}
+		return in.basic(req, a)
 	case in.Path != "":
 		return in.prefix(req, a)
 	}
 	return nil
 }
 
+func (in inserter) basic(req *http.Request, a *account) error {
+	user, known, err := in.user.fill(a.credential)
+	if err != nil {
+		return err
+	}
+	password, _, err := in.password.fill(a.credential)
+	if err != nil {
+		return err
+	}
+	req.Header.Del("Authorization")
+	if known {
+		req.SetBasicAuth(user, password)
+	}
+	return nil
+}
+
 // prefix puts the filled template before the path.
-func (in Insert) prefix(req *http.Request, a *account) error {
-	text, complete, err := fill(in.Path, a)
+func (in inserter) prefix(req *http.Request, a *account) error {
+	text, complete, err := in.path.fill(a.credential)
 	if err != nil || !complete {
 		return err
 	}

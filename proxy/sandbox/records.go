@@ -2,11 +2,9 @@ package sandbox
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
+	"encoding/json"
 	"net/http"
-	"slices"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -27,125 +25,90 @@ const timeFormat = "2006-01-02T15:04:05.000Z"
 
 func stamp(t time.Time) string { return t.UTC().Format(timeFormat) }
 
-// record is anything that a list can hold.
-type record struct {
-	id   string
-	json object
+// nullable is a text that is null where it is empty.
+func nullable(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
 }
 
-const (
-	defaultPage = 10
-	largestPage = 100
-)
-
-// list writes one page (connect-api.md, "Paging"): end_cursor is null on the last
-// one.
-func (v view) list(all []record) {
-	q := v.r.URL.Query()
-	limit := defaultPage
-	if text := q.Get("limit"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
-			refuse(v.w, http.StatusBadRequest, "limit must be a positive number")
-			return
-		}
-		limit = min(n, largestPage)
+// orNone is a list that is [] where it is nil.
+func orNone(list []string) []string {
+	if list == nil {
+		return []string{}
 	}
-	from, to, ok := window(all, q.Get("after"), q.Get("before"), limit)
-	if !ok {
-		refuse(v.w, http.StatusBadRequest, "invalid cursor")
-		return
-	}
-	data := []object{}
-	for _, r := range all[from:to] {
-		data = append(data, r.json)
-	}
-	info := object{"total_count": len(all), "count": len(data), "start_cursor": nil, "end_cursor": nil}
-	if from < to {
-		info["start_cursor"] = cursor(all[from].id)
-		if to < len(all) {
-			info["end_cursor"] = cursor(all[to-1].id)
-		}
-	}
-	answer(v.w, http.StatusOK, object{"page_info": info, "data": data})
-}
-
-func cursor(id string) string { return base64.RawURLEncoding.EncodeToString([]byte(id)) }
-
-// window returns the part of a list that a page shows.
-func window(all []record, after, before string, limit int) (from, to int, ok bool) {
-	at := func(c string) int {
-		return slices.IndexFunc(all, func(r record) bool { return cursor(r.id) == strings.TrimRight(c, "=") })
-	}
-	switch {
-	case after != "":
-		from = at(after) + 1
-		return from, min(from+limit, len(all)), from > 0
-	case before != "":
-		to = at(before)
-		return max(0, to-limit), to, to >= 0
-	}
-	return 0, min(limit, len(all)), true
+	return list
 }
 
 // flag reads true, false, 1 and 0.
-func (v view) flag(name string) bool {
-	b, err := strconv.ParseBool(v.r.URL.Query().Get(name))
-	return err == nil && b
+func flag(q url.Values, name string) (on, set bool) {
+	b, err := strconv.ParseBool(q.Get(name))
+	return b, err == nil
 }
 
-// live returns the environment's accounts that pass.
-func (v view) live(keep func(*account) bool) []*account {
-	v.server.mu.Lock()
-	defer v.server.mu.Unlock()
-	var out []*account
-	for _, a := range v.server.accounts {
-		if a.Environment == v.env && keep(a) {
-			out = append(out, a)
-		}
-	}
-	return out
-}
-
-// isApp reports whether an account is of an app, named by slug or id.
-func (v view) isApp(a *account, ref string) bool {
-	return ref == "" || a.App == ref || v.server.apps[a.App].id == ref
+type userRecord struct {
+	ID         string `json:"id"`
+	ExternalID string `json:"external_id"`
+	CreatedAt  string `json:"created_at"`
+	UpdatedAt  string `json:"updated_at"`
 }
 
 func (v view) listUsers() {
-	text := strings.ToLower(v.r.URL.Query().Get("q"))
-	seen := map[string]bool{}
-	var all []record
-	for _, a := range v.live(func(*account) bool { return true }) {
-		if id := a.ExternalUserID; !seen[id] && strings.Contains(strings.ToLower(id), text) {
-			seen[id] = true
-			all = append(all, user(v.env, a))
+	q := v.r.URL.Query()
+	p, words := readPaging(q)
+	text := strings.ToLower(q.Get("q"))
+	keep := func(u *user) bool { return strings.Contains(strings.ToLower(u.external), text) }
+	if text == "" {
+		keep = nil
+	}
+	var items []*user
+	var more, ok bool
+	var total int
+	v.server.book.read(v.env, func(s *shelf) {
+		serial := func(id string) (int, bool) {
+			for _, u := range s.users {
+				if u.id == id {
+					return u.serial, true
+				}
+			}
+			return 0, false
+		}
+		items, more, ok = window(s.users, p, keep, serial)
+		total = count(s.users, keep)
+	})
+	if !ok {
+		words = cmp.Or(words, wordsCursor)
+	}
+	if words != "" {
+		refuse(v.w, http.StatusBadRequest, words)
+		return
+	}
+	writePage(v.w, items, total, more, func(u *user) string { return u.id }, func(u *user) userRecord {
+		return userRecord{u.id, u.external, stamp(u.made), stamp(u.updated)}
+	})
+}
+
+func count[T any](list []T, keep func(T) bool) int {
+	if keep == nil {
+		return len(list)
+	}
+	n := 0
+	for _, item := range list {
+		if keep(item) {
+			n++
 		}
 	}
-	v.list(all)
+	return n
 }
 
-// user is the user of an account; users exist while they have one.
-func user(env proxy.Environment, a *account) record {
-	sum := sha256.Sum256([]byte(string(env) + "/" + a.ExternalUserID))
-	id := "exu_" + hex.EncodeToString(sum[:4])
-	return record{id, object{
-		"id": id, "external_id": a.ExternalUserID, "created_at": stamp(a.made), "updated_at": stamp(a.made),
-	}}
+func (v view) deleteUser(external string) {
+	v.deleted(v.server.book.removeUser(v.env, external))
 }
 
-func (v view) deleteUser(id string) {
-	v.deleteAccounts(func(a *account) bool { return a.ExternalUserID == id })
-}
-
-// deleteAccounts deletes those that match; none is a 404.
-func (v view) deleteAccounts(match func(*account) bool) {
-	v.server.mu.Lock()
-	before := len(v.server.accounts)
-	v.server.accounts = slices.DeleteFunc(v.server.accounts, func(a *account) bool { return a.Environment == v.env && match(a) })
-	gone := before - len(v.server.accounts)
-	v.server.mu.Unlock()
-	if gone == 0 {
+// deleted answers that something is gone, or never was there.
+func (v view) deleted(was bool) {
+	if !was {
 		refuse(v.w, http.StatusNotFound, wordsNotFound)
 		return
 	}
@@ -163,115 +126,142 @@ func (v view) deleteAppAccounts(path []string) {
 		refuse(v.w, http.StatusNotFound, wordsNoRoute)
 		return
 	}
-	v.deleteAccounts(func(a *account) bool { return v.isApp(a, ref) })
+	app := v.server.named(ref)
+	v.deleted(app != nil && v.server.book.remove(v.env, func(a *account) bool { return a.App == app.Slug }) > 0)
 }
 
 // userAccounts serves users/{id}/accounts: a bare array.
-func (v view) userAccounts(user, word string) {
+func (v view) userAccounts(external, word string) {
 	if word != "accounts" {
 		refuse(v.w, http.StatusNotFound, wordsNoRoute)
 		return
 	}
-	app := v.r.URL.Query().Get("app")
-	data := []object{}
-	for _, a := range v.live(func(a *account) bool { return a.ExternalUserID == user && v.isApp(a, app) }) {
-		data = append(data, v.account(a))
-	}
+	keep := v.keeps()
+	data := []accountRecord{}
+	v.server.book.read(v.env, func(s *shelf) {
+		if u := s.byUser[external]; u != nil {
+			for _, a := range u.accounts {
+				if keep == nil || keep(a) {
+					data = append(data, v.account(a))
+				}
+			}
+		}
+	})
 	answer(v.w, http.StatusOK, data)
+}
+
+// keeps returns the filter that the query asks for, apart from the user; nil for
+// none.
+func (v view) keeps() func(*account) bool {
+	q := v.r.URL.Query()
+	ref, oauth := q.Get("app"), q.Get("oauth_app_id")
+	if ref == "" && oauth == "" {
+		return nil
+	}
+	app := v.server.named(ref)
+	return func(a *account) bool {
+		return (ref == "" || app != nil && app.Slug == a.App) && (oauth == "" || v.server.apps[a.App].oauthID == oauth)
+	}
 }
 
 func (v view) listAccounts() {
 	q := v.r.URL.Query()
-	user, app := q.Get("external_user_id"), q.Get("app")
-	var all []record
-	for _, a := range v.live(func(a *account) bool { return (user == "" || a.ExternalUserID == user) && v.isApp(a, app) }) {
-		all = append(all, record{a.ID, v.account(a)})
+	p, words := readPaging(q)
+	keep := v.keeps()
+	var items []*account
+	var more, ok bool
+	var total int
+	v.server.book.read(v.env, func(s *shelf) {
+		list := s.accounts
+		if external := q.Get("external_user_id"); external != "" {
+			list = nil
+			if u := s.byUser[external]; u != nil {
+				list = u.accounts
+			}
+		}
+		serial := func(id string) (int, bool) {
+			if a := s.byID[id]; a != nil {
+				return a.serial, true
+			}
+			return 0, false
+		}
+		items, more, ok = window(list, p, keep, serial)
+		total = v.total(s, list, keep, q)
+	})
+	if !ok {
+		words = cmp.Or(words, wordsCursor)
 	}
-	v.list(all)
+	if words != "" {
+		refuse(v.w, http.StatusBadRequest, words)
+		return
+	}
+	writePage(v.w, items, total, more, func(a *account) string { return a.ID }, v.account)
+}
+
+// total counts a filtered list. That of one app is known, as a page of a large
+// project must not walk all of it.
+func (v view) total(s *shelf, list []*account, keep func(*account) bool, q url.Values) int {
+	app := v.server.named(q.Get("app"))
+	if app != nil && q.Get("external_user_id") == "" && q.Get("oauth_app_id") == "" {
+		return s.perApp[app.Slug]
+	}
+	return count(list, keep)
 }
 
 func (v view) getAccount(id string) {
-	found := v.live(func(a *account) bool { return a.ID == id })
-	if len(found) == 0 {
+	a := v.server.book.find(v.env, id)
+	if a == nil {
 		refuse(v.w, http.StatusNotFound, wordsNotFound)
 		return
 	}
-	answer(v.w, http.StatusOK, v.account(found[0]))
+	answer(v.w, http.StatusOK, v.account(a))
+}
+
+type accountRecord struct {
+	ID               string            `json:"id"`
+	Name             *string           `json:"name"`
+	ExternalID       string            `json:"external_id"`
+	Healthy          bool              `json:"healthy"`
+	Dead             bool              `json:"dead"`
+	App              json.RawMessage   `json:"app"`
+	CreatedAt        string            `json:"created_at"`
+	UpdatedAt        string            `json:"updated_at"`
+	AuthorizedScopes []string          `json:"authorized_scopes"`
+	ExpiresAt        *string           `json:"expires_at"`
+	Error            *string           `json:"error"`
+	LastRefreshedAt  *string           `json:"last_refreshed_at"`
+	NextRefreshAt    *string           `json:"next_refresh_at"`
+	Credentials      map[string]string `json:"credentials,omitempty"`
 }
 
 // account is the record of an account (connect-api.md, "Account fields").
-func (v view) account(a *account) object {
-	nullable := func(s string) any {
-		if s == "" {
-			return nil
-		}
-		return s
+func (v view) account(a *account) accountRecord {
+	record := accountRecord{
+		ID: a.ID, Name: nullable(a.Name), ExternalID: a.ExternalUserID, Healthy: !a.Unhealthy, Dead: a.Dead,
+		App: v.server.apps[a.App].record, CreatedAt: stamp(a.made), UpdatedAt: stamp(a.updated),
+		AuthorizedScopes: orNone(a.AuthorizedScopes), ExpiresAt: nullable(a.ExpiresAt), Error: nullable(a.Error),
 	}
-	record := object{
-		"id": a.ID, "name": nullable(a.Name), "external_id": a.ExternalUserID, "healthy": !a.Unhealthy, "dead": a.Dead,
-		"app": v.server.apps[a.App].record(), "created_at": stamp(a.made), "updated_at": stamp(a.made),
-		"authorized_scopes": cmpList(a.AuthorizedScopes), "expires_at": nullable(a.ExpiresAt), "error": nullable(a.Error),
-		"last_refreshed_at": stamp(a.made), "next_refresh_at": nil,
+	if !a.refreshed.IsZero() {
+		record.LastRefreshedAt = nullable(stamp(a.refreshed))
 	}
-	if v.flag("include_credentials") {
-		credentials := object{}
-		for name, ref := range a.Credentials {
-			credentials[name], _ = reveal(ref) // one that cannot be read is empty
+	if expires, ok := a.expires(); ok && !a.Dead && v.server.apps[a.App].OAuth.TokenURL != "" {
+		record.NextRefreshAt = nullable(stamp(expires.Add(-refreshEarly)))
+	}
+	if on, _ := flag(v.r.URL.Query(), "include_credentials"); on {
+		record.Credentials = map[string]string{}
+		for name := range a.Credentials {
+			record.Credentials[name], _ = a.credential(name) // one that cannot be read is empty
 		}
-		record["credentials"] = credentials
 	}
 	return record
 }
 
-func cmpList(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
-}
-
-// record is the record of an app (connect-api.md, "App fields").
-func (a *app) record() object {
-	return object{
-		"id": a.id, "name_slug": a.Slug, "name": cmp.Or(a.Name, a.Slug), "auth_type": a.AuthType, "description": a.Description,
-		"img_src": "", "custom_fields_json": "[]", "categories": []string{}, "featured_weight": 0, "scope_profiles": []string{},
-		"connect": object{
-			"proxy_enabled": !a.ProxyOff, "allowed_domains": a.domains(), "base_proxy_target_url": a.BaseURL,
-		},
-	}
-}
-
-// serveApps serves the list of apps, and one app under "data".
-func (s *Server) serveApps(w http.ResponseWriter, r *http.Request, rest []string) {
-	if r.Method != http.MethodGet || len(rest) > 1 {
-		refuse(w, http.StatusNotFound, wordsNoRoute)
-		return
-	}
-	if len(rest) == 1 {
-		for _, a := range s.apps {
-			if a.Slug == rest[0] || a.id == rest[0] {
-				answer(w, http.StatusOK, object{"data": a.record()})
-				return
-			}
-		}
-		refuse(w, http.StatusNotFound, wordsNotFound)
-		return
-	}
-	q := r.URL.Query()
-	text := strings.ToLower(q.Get("q"))
-	var all []record
-	for _, a := range s.cfg.Apps {
-		if strings.Contains(strings.ToLower(a.Slug+"\x00"+a.Name), text) {
-			all = append(all, record{s.apps[a.Slug].id, s.apps[a.Slug].record()})
-		}
-	}
-	if key := q.Get("sort_key"); key == "name" || key == "name_slug" {
-		slices.SortStableFunc(all, func(a, b record) int { return cmp.Compare(a.json[key].(string), b.json[key].(string)) })
-		if q.Get("sort_direction") == "desc" {
-			slices.Reverse(all)
-		}
-	}
-	view{server: s, w: w, r: r}.list(all)
+type projectRecord struct {
+	ID           string  `json:"id"`
+	Name         string  `json:"name"`
+	AppName      string  `json:"app_name"`
+	SupportEmail *string `json:"support_email"`
+	KeyAuthTest  bool    `json:"connect_require_key_auth_test"`
 }
 
 // serveProject answers with the project itself, bare.
@@ -280,9 +270,7 @@ func (s *Server) serveProject(w http.ResponseWriter, id string) {
 		refuse(w, http.StatusNotFound, wordsNotFound)
 		return
 	}
-	answer(w, http.StatusOK, object{
-		"id": id, "name": s.cfg.Project.Name, "app_name": s.cfg.Project.Name, "support_email": nil, "connect_require_key_auth_test": false,
-	})
+	answer(w, http.StatusOK, projectRecord{ID: id, Name: s.cfg.Project.Name, AppName: s.cfg.Project.Name})
 }
 
 // projectInfo lists the apps that are linked to the project.
@@ -291,9 +279,13 @@ func (v view) projectInfo(word string) {
 		refuse(v.w, http.StatusNotFound, wordsNoRoute)
 		return
 	}
-	apps := []object{}
-	for _, a := range v.server.cfg.Apps {
-		apps = append(apps, object{"id": v.server.apps[a.Slug].id, "name_slug": a.Slug})
+	type linked struct {
+		ID   string `json:"id"`
+		Slug string `json:"name_slug"`
 	}
-	answer(v.w, http.StatusOK, object{"apps": apps})
+	apps := []linked{}
+	for _, a := range v.server.catalogue {
+		apps = append(apps, linked{a.id, a.Slug})
+	}
+	answer(v.w, http.StatusOK, map[string][]linked{"apps": apps})
 }

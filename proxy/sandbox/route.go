@@ -17,7 +17,7 @@ const proxyMark = "/proxy/"
 
 // route finds what a path stands for. No ServeMux does it: that would answer an
 // encoded URL with two slashes by a redirect (connect-api.md, "url_64").
-func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+func (s *Server) route(w *recorder, r *http.Request) {
 	path := r.URL.EscapedPath()
 	if project, encoded, ok := proxyPath(path); ok {
 		w.Header().Set(sourceHeader, "sandbox")
@@ -28,14 +28,10 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		refuse(w, http.StatusNotFound, wordsNoRoute)
-	case slices.Equal(segments, []string{"v1", "oauth", "token"}):
-		if r.Method != http.MethodPost {
-			refuse(w, http.StatusNotFound, wordsNoRoute)
-			return
-		}
+	case slices.Equal(segments, []string{"v1", "oauth", "token"}) && r.Method == http.MethodPost:
 		s.token(w, r)
-	case r.Method == http.MethodGet && path == connectPage:
-		s.servePage(w, r.URL.Query())
+	case len(segments) > 0 && segments[0] == pageFolder:
+		s.servePage(w, r, segments[1:])
 	default:
 		s.api(w, r, segments)
 	}
@@ -75,46 +71,56 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request, path []string) {
 		refuse(w, http.StatusUnauthorized, wordsUnauthorized)
 		return
 	}
-	if rest, isApps := appsPath(path); isApps {
-		s.serveApps(w, r, rest)
-		return
-	}
-	if s.serveGlobal(w, r, path, scopes) {
-		return
-	}
-	if len(path) < 4 || path[0] != "v1" || path[1] != "connect" {
-		if len(path) == 4 && path[2] == "projects" {
-			s.serveProject(w, path[3])
+	if len(path) < 2 || path[0] != "v1" {
+		if r.Method == http.MethodGet && slices.Equal(path, []string{"_sandbox", "calls"}) {
+			s.serveCalls(w)
 			return
 		}
 		refuse(w, http.StatusNotFound, wordsNoRoute)
 		return
 	}
-	if path[2] == "projects" {
-		s.serveProject(w, path[3])
+	rest := path[1:]
+	if rest[0] == "connect" { // older pages have some paths without it
+		rest = rest[1:]
+	}
+	if len(rest) > 0 && s.serveGlobal(w, r, rest, scopes) {
 		return
 	}
-	if path[2] != s.cfg.Project.ID {
-		refuse(w, http.StatusNotFound, wordsNotFound)
+	if path[1] != "connect" || len(rest) < 2 {
+		refuse(w, http.StatusNotFound, wordsNoRoute)
 		return
 	}
-	env, ok := environment(r)
-	if !ok {
-		refuse(w, http.StatusBadRequest, wordsEnvironment)
-		return
-	}
-	s.serveRecords(w, r, env, path[3:], scopes)
+	s.serveRecords(w, r, rest[0], rest[1:], scopes)
 }
 
-// appsPath recognises /v1/connect/apps… and the older /v1/apps….
-func appsPath(path []string) (rest []string, ok bool) {
+// serveGlobal serves the paths that name no project as their first word; false
+// where it knows none.
+func (s *Server) serveGlobal(w http.ResponseWriter, r *http.Request, path, scopes []string) bool {
+	shape := r.Method + " " + path[0] + strings.Repeat("/*", len(path)-1)
+	var scope string
+	var serve func()
 	switch {
-	case len(path) >= 3 && path[0] == "v1" && path[1] == "connect" && path[2] == "apps":
-		return path[3:], true
-	case len(path) >= 2 && path[0] == "v1" && path[1] == "apps":
-		return path[2:], true
+	case path[0] == "apps":
+		serve = func() { s.serveApps(w, r, path[1:]) }
+	case shape == "GET app_categories":
+		serve = func() { s.serveCategories(w, "") }
+	case shape == "GET app_categories/*":
+		serve = func() { s.serveCategories(w, path[1]) }
+	case shape == "GET usage":
+		scope, serve = "connect:usage:read", func() { s.serveUsage(w, r.URL.Query()) }
+	case shape == "GET tokens/*/*" && path[2] == "validate":
+		serve = func() { s.validateToken(w, r, path[1]) }
+	case shape == "GET projects/*":
+		scope, serve = "connect:projects:read", func() { s.serveProject(w, path[1]) }
+	default:
+		return false
 	}
-	return nil, false
+	if scope != "" && !allows(scopes, scope) {
+		refuse(w, http.StatusForbidden, wordsForbidden)
+		return true
+	}
+	serve()
+	return true
 }
 
 // bearer checks the access token.
@@ -144,7 +150,7 @@ func scopeOf(method, word string) string {
 	if word == "users" {
 		scope = "connect:users"
 	}
-	if method == http.MethodDelete {
+	if method != http.MethodGet {
 		return scope + ":write"
 	}
 	return scope + ":read"
@@ -152,14 +158,21 @@ func scopeOf(method, word string) string {
 
 // serveRecords serves users, accounts and the project's apps. A word that is not
 // known is no route.
-func (s *Server) serveRecords(w http.ResponseWriter, r *http.Request, env proxy.Environment, path, scopes []string) {
-	if !allows(scopes, scopeOf(r.Method, path[0])) {
+func (s *Server) serveRecords(w http.ResponseWriter, r *http.Request, project string, path, scopes []string) {
+	env, ok := environment(r)
+	switch {
+	case project != s.cfg.Project.ID:
+		refuse(w, http.StatusNotFound, wordsNotFound)
+		return
+	case !ok:
+		refuse(w, http.StatusBadRequest, wordsEnvironment)
+		return
+	case !allows(scopes, scopeOf(r.Method, path[0])):
 		refuse(w, http.StatusForbidden, wordsForbidden)
 		return
 	}
 	v := view{server: s, w: w, r: r, env: env}
-	shape := r.Method + " " + path[0] + strings.Repeat("/*", len(path)-1)
-	switch shape {
+	switch r.Method + " " + path[0] + strings.Repeat("/*", len(path)-1) {
 	case "GET users":
 		v.listUsers()
 	case "DELETE users/*":
@@ -168,10 +181,12 @@ func (s *Server) serveRecords(w http.ResponseWriter, r *http.Request, env proxy.
 		v.userAccounts(path[1], path[2])
 	case "GET accounts":
 		v.listAccounts()
+	case "POST accounts":
+		v.connectKeys()
 	case "GET accounts/*":
 		v.getAccount(path[1])
 	case "DELETE accounts/*":
-		v.deleteAccounts(func(a *account) bool { return a.ID == path[1] })
+		v.deleted(s.book.remove(env, func(a *account) bool { return a.ID == path[1] }) > 0)
 	case "DELETE apps/*/*", "DELETE accounts/*/*":
 		v.deleteAppAccounts(path)
 	case "POST tokens":

@@ -1,57 +1,58 @@
 // Package sandbox is the Connect API as a small local server: wire-compatible,
 // with its own users and accounts, and a proxy that really forwards with the
 // account's credential inserted.
+//
+// A [Server] is made of a [Config], which [ReadConfig] reads from a file and
+// [Demo] brings along. Its [Server.Handler] may be served by any http.Server;
+// [Server.Serve] serves it with bounds that suit a machine's own network.
 package sandbox
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"github.com/connectty/connectty/proxy"
 )
 
-// Server is one sandbox project. Its handler may be served by any http.Server.
+// Server is one sandbox project. It is safe for concurrent use.
 type Server struct {
-	cfg     Config
-	tokens  *issuer
-	limit   *limiter
-	doubles *doubles
-	apps    map[string]*app // by slug
+	cfg       Config
+	tokens    *issuer
+	limit     *limiter
+	meter     meter
+	journal   *journal
+	doubles   *doubles
+	apps      map[string]*app // by slug
+	catalogue []*app          // in the file's order
+	book      *book
+	state     *state // nil without a state file
+	buffers   sync.Pool
 
-	mu        sync.Mutex
-	accounts  []*account // in the order they were made
-	links     map[string]connectToken
-	forwarded []int64 // when each call went upstream, in Unix seconds
+	connect    connectTokens
+	refreshing singleflight.Group // by account id
 }
 
-// app is an App with what it takes to reach it.
-type app struct {
-	App
-
-	id        string
-	made      time.Time
-	transport *http.Transport
-}
-
-// account is an Account with its place in time.
-type account struct {
-	Account
-
-	made time.Time
-}
-
-// New checks the configuration and returns a server. It opens no port of its own.
+// New checks the configuration, reads the state file if there is one, and
+// returns a server. It opens no port of its own. The caller closes it.
 func New(cfg Config) (*Server, error) {
-	if err := cfg.check(); err != nil {
+	s, err := newServer(cfg)
+	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
+	}
+	return s, nil
+}
+
+func newServer(cfg Config) (*Server, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -64,62 +65,72 @@ func New(cfg Config) (*Server, error) {
 	p.TokenTTL = cmp.Or(p.TokenTTL, defaultTTL)
 	tokens, err := newIssuer(cfg.Now, p.TokenTTL)
 	if err != nil {
-		return nil, fmt.Errorf("sandbox: %w", err)
+		return nil, err
 	}
 	s := &Server{
-		cfg: cfg, tokens: tokens, doubles: &doubles{vendors: cfg.Vendors}, apps: map[string]*app{}, links: map[string]connectToken{},
+		cfg: cfg, tokens: tokens, doubles: &doubles{vendors: cfg.Vendors}, apps: map[string]*app{}, book: newBook(),
 		limit: &limiter{most: p.RateLimit, window: p.RateWindow, now: cfg.Now},
 	}
-	began := cfg.Now().Add(-90 * 24 * time.Hour).UTC().Truncate(time.Second)
+	s.buffers.New = func() any { b := make([]byte, copyBuffer); return &b }
 	for i, a := range cfg.Apps {
-		s.apps[a.Slug] = &app{
-			App: a, id: fmt.Sprintf("app_%05d", i+1), made: began, transport: s.doubles.transport(a),
+		made, err := newApp(i+1, a, s.doubles.transport(a))
+		if err != nil {
+			return nil, err
 		}
+		s.apps[a.Slug] = made
+		s.catalogue = append(s.catalogue, made)
 	}
-	for i, a := range cfg.Accounts {
-		s.accounts = append(s.accounts, &account{Account: a, made: began.Add(time.Duration(i) * time.Hour)})
+	s.journal = newJournal(cfg.Log)
+	if err := s.fill(); err != nil {
+		s.journal.close()
+		return nil, err
 	}
 	return s, nil
 }
 
-// Handler returns the Connect API.
-func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.route) }
-
-const (
-	headerTime  = 10 * time.Second // to send a request's head
-	headerBytes = 256 << 10
-	farewell    = 2 * time.Second // for running calls, at the end
-)
-
-// Serve answers on a listener until the context ends, then lets running calls
-// finish for a moment and returns nil.
-func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	server := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: headerTime, MaxHeaderBytes: headerBytes}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
-	select {
-	case err := <-ended:
+// fill puts the accounts of the file, and what the state file knows better, into
+// the book.
+func (s *Server) fill() error {
+	began := s.cfg.Now().Add(-90 * 24 * time.Hour).UTC().Truncate(time.Second)
+	for i, a := range s.cfg.Accounts {
+		at := began.Add(time.Duration(i) * time.Second)
+		s.book.put(&account{Account: a, made: at, updated: at, refreshed: lastRefresh(s.apps[a.App], at)})
+	}
+	if s.cfg.StateFile == "" {
+		return nil
+	}
+	state, err := openState(s.cfg.StateFile, s)
+	if err != nil {
 		return err
-	case <-ctx.Done():
 	}
-	parting, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
-	defer cancel()
-	err := server.Shutdown(parting)
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = server.Close()
-	}
-	if end := <-ended; !errors.Is(end, http.ErrServerClosed) { // that one was asked for
-		err = errors.Join(err, end)
-	}
-	return err
+	s.state = state
+	s.book.changed = state.changed
+	return nil
 }
 
-// Close ends the demo vendors and frees what the server holds.
+// lastRefresh is when an account of the file counts as refreshed; only OAuth
+// accounts are.
+func lastRefresh(a *app, at time.Time) time.Time {
+	if a.AuthType == authOAuth {
+		return at
+	}
+	return time.Time{}
+}
+
+// Handler returns the Connect API.
+func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+
+// Close writes the state, ends the demo vendors and frees what the server holds.
 func (s *Server) Close() error {
-	for _, a := range s.apps {
+	var err error
+	if s.state != nil {
+		err = s.state.close()
+	}
+	for _, a := range s.catalogue {
 		a.transport.CloseIdleConnections()
 	}
-	return s.doubles.close()
+	s.journal.close()
+	return errors.Join(err, s.doubles.close())
 }
 
 // Credentials returns the OAuth client that the token endpoint accepts.
@@ -147,4 +158,14 @@ func (s *Server) Environ(baseURL string) []string {
 		lines = append(lines, fmt.Sprintf("export %s='%s'", v[0], strings.ReplaceAll(v[1], "'", `'\''`)))
 	}
 	return lines
+}
+
+// serve notes every call in the journal.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	rec := &recorder{ResponseWriter: w, server: s, began: s.cfg.Now()}
+	rec.call = Call{Time: rec.began.UTC(), Method: r.Method, Path: r.URL.Path, Source: "sandbox"}
+	whole := false
+	defer func() { rec.done(whole) }()
+	s.route(rec, r)
+	whole = true
 }

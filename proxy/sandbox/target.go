@@ -9,18 +9,6 @@ import (
 	"github.com/connectty/connectty/proxy"
 )
 
-// domains lists where the app's requests may go: what the file names, else the
-// base URL's host unless that differs by account.
-func (a *app) domains() []string {
-	if len(a.AllowedDomains) > 0 {
-		return a.AllowedDomains
-	}
-	if u, err := url.Parse(a.BaseURL); err == nil && u.Host != "" {
-		return []string{u.Host}
-	}
-	return []string{}
-}
-
 // refusal is an answer of Connect's own instead of a forwarded call.
 type refusal struct {
 	status int
@@ -32,7 +20,7 @@ func badRequest(words any) *refusal { return &refusal{http.StatusBadRequest, wor
 // target turns the decoded text into the URL to call (connect-api.md, "What the
 // decoded text may be").
 func (a *app) target(text string, acc *account) (*url.URL, *refusal) {
-	base, complete := a.base(acc)
+	base, complete := a.filled(acc)
 	if strings.HasPrefix(text, "/") {
 		if !complete {
 			return nil, badRequest(wordsURL)
@@ -43,40 +31,50 @@ func (a *app) target(text string, acc *account) (*url.URL, *refusal) {
 	if refused != nil {
 		return nil, refused
 	}
-	known := &proxy.App{Connect: &proxy.AppConnect{AllowedDomains: a.domains()}}
+	allowed := a.domains
 	if complete {
 		if b, err := url.Parse(base); err == nil {
-			known.Connect.AllowedDomains = append([]string{b.Host}, known.Connect.AllowedDomains...)
+			allowed = append([]string{b.Host}, allowed...)
 		}
 	}
-	if len(known.Connect.AllowedDomains) == 0 || !known.Allows(u.Host) {
+	known := proxy.App{Connect: &proxy.AppConnect{AllowedDomains: allowed}}
+	if len(allowed) == 0 || !known.Allows(u.Host) {
 		return nil, badRequest("Domain " + u.Hostname() + " is not allowed for this app")
 	}
 	return u, nil
 }
 
-// base is the app's base URL for an account. A value that brings its own scheme
-// loses it where the template has one.
-func (a *app) base(acc *account) (text string, complete bool) {
-	clean := *acc
-	clean.Credentials = map[string]string{}
-	for name, ref := range acc.Credentials {
-		value, err := reveal(ref)
-		if err != nil {
-			continue
+// filled is the app's base URL for an account; complete tells that it names a
+// plain host. A value that brings its own scheme loses it where the template has
+// one, and none can lead to another host than the template means.
+func (a *app) filled(acc *account) (text string, complete bool) {
+	scheme := strings.Contains(a.base.parts[0], "://")
+	text, complete, err := a.base.fill(func(name string) (string, error) {
+		value, err := acc.credential(name)
+		value = strings.TrimSuffix(value, "/")
+		if scheme {
+			value = strings.TrimPrefix(strings.TrimPrefix(value, "https://"), "http://")
+			if !a.inPath(name) && strings.Contains(value, "/") {
+				return "", err
+			}
 		}
-		value = strings.TrimPrefix(strings.TrimPrefix(value, "https://"), "http://")
-		clean.Credentials[name] = strings.TrimSuffix(value, "/")
-	}
-	text, complete, err := fill(a.BaseURL, &clean)
-	if err != nil || !complete || text == "" {
+		if strings.ContainsAny(value, "?#@\\ \t\r\n") {
+			return "", err
+		}
+		return value, err
+	})
+	if err != nil || !complete {
 		return "", false
 	}
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(u.Host, "/\\ ") {
-		return "", false
-	}
-	return text, true
+	return text, err == nil && u.Host != "" && u.User == nil
+}
+
+// inPath reports a field of the base URL that stands behind its host.
+func (a *app) inPath(name string) bool {
+	_, rest, _ := strings.Cut(a.BaseURL, "://")
+	_, path, found := strings.Cut(rest, "/")
+	return found && strings.Contains(path, name+"}}") && !strings.Contains(strings.TrimSuffix(rest, path), name+"}}")
 }
 
 // parse reads an absolute URL as it was written: only bytes that would break the

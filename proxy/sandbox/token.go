@@ -12,20 +12,30 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
 // issuer makes and checks access tokens: JWTs with the claims of the real ones,
 // under a key that lives as long as the server (connect-api.md, "Tokens").
+//
+// A token that was verified is remembered until it expires: checking a signature
+// costs more than all else that a proxied call does.
 type issuer struct {
 	key  ed25519.PrivateKey
 	now  func() time.Time
 	life time.Duration
+
+	mu       sync.RWMutex
+	verified map[string]claims
 }
+
+// mostVerified bounds the memory of tokens; past it they are verified anew.
+const mostVerified = 4096
 
 func newIssuer(now func() time.Time, life time.Duration) (*issuer, error) {
 	_, key, err := ed25519.GenerateKey(rand.Reader)
-	return &issuer{key: key, now: now, life: life}, err
+	return &issuer{key: key, now: now, life: life, verified: map[string]claims{}}, err
 }
 
 type claims struct {
@@ -63,25 +73,42 @@ func b64(data []byte) string { return base64.RawURLEncoding.EncodeToString(data)
 
 // check returns the scopes of a token that is ours and in time.
 func (i *issuer) check(token string) ([]string, bool) {
-	dot := strings.LastIndexByte(token, '.')
-	if dot < 0 {
-		return nil, false
-	}
-	signature, err := base64.RawURLEncoding.DecodeString(token[dot+1:])
-	if err != nil || !ed25519.Verify(i.key.Public().(ed25519.PublicKey), []byte(token[:dot]), signature) {
-		return nil, false
-	}
-	_, body, _ := strings.Cut(token[:dot], ".")
-	raw, err := base64.RawURLEncoding.DecodeString(body)
-	if err != nil {
-		return nil, false
-	}
-	var c claims
-	if json.Unmarshal(raw, &c) != nil {
-		return nil, false
+	i.mu.RLock()
+	c, known := i.verified[token]
+	i.mu.RUnlock()
+	if !known {
+		var ok bool
+		if c, ok = i.verify(token); !ok {
+			return nil, false
+		}
+		i.remember(token, c)
 	}
 	now := i.now().Unix()
 	return c.Scopes, now >= c.NotBefore && now < c.Expires
+}
+
+func (i *issuer) remember(token string, c claims) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if len(i.verified) >= mostVerified {
+		clear(i.verified)
+	}
+	i.verified[token] = c
+}
+
+// verify reads a token that bears our signature.
+func (i *issuer) verify(token string) (c claims, ok bool) {
+	dot := strings.LastIndexByte(token, '.')
+	if dot < 0 {
+		return c, false
+	}
+	signature, err := base64.RawURLEncoding.DecodeString(token[dot+1:])
+	if err != nil || !ed25519.Verify(i.key.Public().(ed25519.PublicKey), []byte(token[:dot]), signature) {
+		return c, false
+	}
+	_, body, _ := strings.Cut(token[:dot], ".")
+	raw, err := base64.RawURLEncoding.DecodeString(body)
+	return c, err == nil && json.Unmarshal(raw, &c) == nil
 }
 
 // allows reports whether the scopes include one, directly or by a star.

@@ -16,19 +16,20 @@ var githubTokens = keyring{
 }
 
 type github struct {
+	mint   *mint
 	mux    *http.ServeMux
 	mu     sync.Mutex
 	issues map[string][]object // by repository
 }
 
 func newGitHub() http.Handler {
-	g := &github{mux: http.NewServeMux(), issues: map[string][]object{}}
+	g := &github{mint: newMint("gho_", githubTokens), mux: http.NewServeMux(), issues: map[string][]object{}}
 	g.handle("GET /user", g.user)
 	g.handle("GET /user/repos", g.repos)
 	g.handle("GET /repos/{owner}/{repo}/issues", g.list)
 	g.handle("POST /repos/{owner}/{repo}/issues", g.open)
 	g.handle("/", func(w http.ResponseWriter, _ *http.Request, _ grant) { githubFail(w, http.StatusNotFound, "Not Found") })
-	return g.mux
+	return granting{g.mux, g.mint}
 }
 
 // handle serves a route to callers with a credential and, as the real API
@@ -40,7 +41,7 @@ func (g *github) handle(route string, serve func(http.ResponseWriter, *http.Requ
 			githubFail(w, http.StatusForbidden, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.")
 			return
 		}
-		who, ok := githubTokens.bearer(r)
+		who, ok := g.mint.bearer(r)
 		if !ok {
 			githubFail(w, http.StatusUnauthorized, "Bad credentials")
 			return

@@ -33,6 +33,7 @@ var slackTokens = keyring{
 
 // slack answers failures with 200 and ok: false, as the real one does.
 type slack struct {
+	mint     *mint
 	mux      *http.ServeMux
 	mu       sync.Mutex
 	posted   map[string][]slackMessage // by workspace and channel
@@ -53,20 +54,20 @@ var slackChannels = []object{
 }
 
 func newSlack() http.Handler {
-	s := &slack{mux: http.NewServeMux(), posted: map[string][]slackMessage{}}
+	s := &slack{mint: newMint("xoxb-", slackTokens), mux: http.NewServeMux(), posted: map[string][]slackMessage{}}
 	s.handle("auth.test", "", s.authTest)
 	s.handle("conversations.list", "channels:read", s.conversations)
 	s.handle("conversations.history", "channels:history", s.history)
 	s.handle("chat.postMessage", "chat:write", s.post)
 	s.handle("users.list", "users:read", s.users)
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { slackFail(w, "unknown_method") })
-	return s.mux
+	return granting{s.mux, s.mint}
 }
 
 // handle serves one method of the API under /api/, for those who have the scope.
 func (s *slack) handle(method, scope string, serve func(http.ResponseWriter, *http.Request, grant)) {
 	s.mux.HandleFunc("/api/"+method, func(w http.ResponseWriter, r *http.Request) {
-		g, ok := slackTokens.bearer(r)
+		g, ok := s.mint.bearer(r)
 		switch {
 		case r.Header.Get("Authorization") == "":
 			slackFail(w, "not_authed")

@@ -8,7 +8,7 @@ import (
 
 // newNotion demands its version header of the caller, as the real one does.
 func newNotion() http.Handler {
-	tokens := keyring{"ntn-acme": {owner: "Acme wiki"}, "ntn-jane": {owner: "Jane's notes"}}
+	tokens := newMint("ntn-", keyring{"ntn-acme": {owner: "Acme wiki"}, "ntn-jane": {owner: "Jane's notes"}})
 	mux := http.NewServeMux()
 	fail := func(w http.ResponseWriter, status int, code, message string) {
 		reply(w, status, object{"object": "error", "status": status, "code": code, "message": message})
@@ -30,7 +30,7 @@ func newNotion() http.Handler {
 			fail(w, http.StatusNotFound, "object_not_found", "Could not find "+r.URL.Path)
 		}
 	})
-	return mux
+	return granting{mux, tokens}
 }
 
 // newTelegram reads its token from the path: /bot{token}/method.
@@ -135,8 +135,8 @@ func newLinear() http.Handler {
 
 // newHubSpot shows an account that is over its own limit.
 func newHubSpot() http.Handler {
-	tokens := keyring{"hub-globex": {owner: "globex"}, "hub-busy": {owner: "busy", limited: true}, "hub-old": {owner: "old", revoked: true}}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	tokens := newMint("hub-", keyring{"hub-globex": {owner: "globex"}, "hub-busy": {owner: "busy", limited: true}, "hub-old": {owner: "old", revoked: true}})
+	return granting{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		g, ok := tokens.bearer(r)
 		switch {
 		case !ok:
@@ -151,7 +151,7 @@ func newHubSpot() http.Handler {
 		default:
 			reply(w, http.StatusNotFound, object{"status": "error", "message": "resource not found"})
 		}
-	})
+	}), tokens}
 }
 
 // newOpenAI lists models to a key that is good.

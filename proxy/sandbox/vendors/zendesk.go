@@ -11,14 +11,14 @@ import (
 // zendesk is one help desk; each has a host of its own.
 type zendesk struct {
 	name    string
-	tokens  keyring
+	tokens  *mint
 	mux     *http.ServeMux
 	mu      sync.Mutex
 	tickets []object
 }
 
 func newZendesk(name, token string) http.Handler {
-	z := &zendesk{name: name, tokens: keyring{token: {owner: "agent@" + name + ".io"}}, mux: http.NewServeMux()}
+	z := &zendesk{name: name, tokens: newMint("zd-", keyring{token: {owner: "agent@" + name + ".io"}}), mux: http.NewServeMux()}
 	for _, subject := range []string{"Slack messages don't arrive", "Cannot log in", "Where is my invoice?"} {
 		z.add(subject, "Please help.")
 	}
@@ -30,7 +30,7 @@ func newZendesk(name, token string) http.Handler {
 	z.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		reply(w, http.StatusNotFound, object{"error": "InvalidEndpoint", "description": "Not found"})
 	})
-	return z.mux
+	return granting{z.mux, z.tokens}
 }
 
 // me answers strangers too: 200 with an anonymous user, the trap of the real API.

@@ -1,0 +1,51 @@
+package sandbox
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// fault is what befalls this call: the account's before the app's.
+func (c *call) fault() Fault {
+	for _, f := range []Fault{c.acc.Fault, c.app.Fault} {
+		if f != (Fault{}) && (f.Rate == 0 || rand.Float64() < f.Rate) { //nolint:gosec // chance, no secret
+			return f
+		}
+	}
+	return Fault{}
+}
+
+// wait passes the time of a fault; false when the call's own ran out first.
+func wait(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// answer is a fault's answer, in the upstream's name.
+func (f Fault) answer(w *recorder) {
+	status, body := cmp.Or(f.Status, http.StatusOK), f.Body
+	if f.Malformed && body == "" {
+		body = `{"ok": true, "items": [`
+	}
+	w.call.Source = "upstream"
+	h := w.Header()
+	h.Set(sourceHeader, "upstream")
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, body) // a caller that went needs no answer
+}
