@@ -78,6 +78,7 @@ func (a Account) Health() Health {
 type AccountQuery struct {
 	ExternalUserID string // empty for all users of the project
 	App            string // slug or id; empty for all
+	OAuthAppID     string // oa_…: only those of that OAuth client; empty for all
 	Health         Health // empty for any
 	Limit          int    // stop after this many; 0 for no limit
 }

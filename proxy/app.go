@@ -3,6 +3,7 @@ package proxy
 import (
 	"bytes"
 	"encoding/json"
+	"net/url"
 )
 
 // App is one of the APIs that Connect integrates.
@@ -15,6 +16,8 @@ type App struct {
 	ImageURL         string      `json:"img_src"`
 	CustomFieldsJSON string      `json:"custom_fields_json"` // a JSON array inside a string
 	Categories       []string    `json:"categories"`
+	FeaturedWeight   float64     `json:"featured_weight"`
+	ScopeProfiles    []Scopes    `json:"scope_profiles"`
 	Connect          *AppConnect `json:"connect,omitempty"` // nil inside most accounts: ask [Client.App]
 
 	Raw json.RawMessage `json:"-"` // the record as Connect sent it
@@ -34,8 +37,35 @@ type AppConnect struct {
 	BaseURL        string   `json:"base_proxy_target_url"` // may hold {{custom_fields.…}}
 }
 
+// Scopes is a named set of OAuth scopes that an app asks for.
+type Scopes struct {
+	Name   string   `json:"name"`
+	Scopes []string `json:"scopes"`
+}
+
 // AppQuery narrows [Client.Apps].
 type AppQuery struct {
-	Text  string // part of name or slug; empty for all
-	Limit int    // stop after this many; 0 for no limit
+	Text       string   // part of name or slug; empty for all
+	Categories []string // appcat_… ids, any of them; empty for all
+	Sort       string   // name, name_slug or featured_weight; empty for Connect's order
+	Descending bool
+	// The filters by what Pipedream offers beside the proxy; false for all.
+	HasComponents, HasActions, HasTriggers bool
+	Limit                                  int // stop after this many; 0 for no limit
+}
+
+func (q AppQuery) values() url.Values {
+	v := set("q", q.Text, "sort_key", q.Sort)
+	if q.Descending {
+		v.Set("sort_direction", "desc")
+	}
+	for _, id := range q.Categories {
+		v.Add("category_ids", id)
+	}
+	for name, on := range map[string]bool{"has_components": q.HasComponents, "has_actions": q.HasActions, "has_triggers": q.HasTriggers} {
+		if on {
+			v.Set(name, "true")
+		}
+	}
+	return v
 }

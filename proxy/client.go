@@ -3,6 +3,7 @@ package proxy
 import (
 	"cmp"
 	"context"
+	"crypto/x509"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -27,6 +28,9 @@ type Options struct {
 	// environment's proxies and no redirects. The access token is sent to
 	// BaseURL's host only, whatever it does.
 	HTTP *http.Client
+	// RootCAs are trusted in place of the system's, where HTTP is nil; nil for
+	// the system's.
+	RootCAs *x509.CertPool
 	// UserAgent names the program; default "connectty".
 	UserAgent string
 	// TrustMark believes the x-connectty-source header of the sandbox. Set it
@@ -76,7 +80,7 @@ func New(opts Options) (*Client, error) {
 	case opts.AccessToken == "" && opts.ClientSecret == "":
 		return nil, &InputError{Field: "client secret", Reason: "is missing", Hint: "set PIPEDREAM_CLIENT_SECRET, or client_secret in the profile"}
 	}
-	s := &shared{opts: opts, base: base.Scheme + "://" + base.Host, host: base.Host, http: httpClient(opts.HTTP)}
+	s := &shared{opts: opts, base: base.Scheme + "://" + base.Host, host: base.Host, http: httpClient(opts.HTTP, opts.RootCAs)}
 	s.tokens = &tokens{now: opts.Now, fetch: s.clientCredentials}
 	if opts.AccessToken != "" {
 		s.tokens.fetch = static(opts.AccessToken)
@@ -116,6 +120,9 @@ func (c *Client) CheckToken(ctx context.Context) error {
 	_, err := c.tokens.get(ctx)
 	return err
 }
+
+// CloseIdleConnections ends connections that no call uses.
+func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
 
 // Secrets returns the client secret and the newest access tokens: what must
 // appear on no screen, log or disk.

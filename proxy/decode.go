@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zlib"
@@ -14,7 +15,7 @@ import (
 )
 
 const (
-	acceptEncoding = "gzip, zstd, deflate"
+	acceptEncoding = "gzip, br, zstd, deflate"
 	// maxUnpacked ends a body that unpacks to more than anybody would read: a
 	// few bytes on the wire can stand for terabytes.
 	maxUnpacked = 2 << 30
@@ -26,15 +27,15 @@ var errBomb = errors.New("the answer unpacks to more than 2 GiB")
 
 // unpack undoes a content coding that is known. A coding that is not leaves the
 // bytes as they came, and says so.
-func unpack(resp *http.Response) (stream io.Reader, note string) {
-	coding := strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding")))
+func unpack(header http.Header, wire io.Reader) (stream io.Reader, note string) {
+	coding := strings.ToLower(strings.TrimSpace(header.Get("Content-Encoding")))
 	switch coding {
 	case "", "identity":
-		return resp.Body, ""
-	case "gzip", "x-gzip", "deflate", "zstd":
-		return &unpacker{coding: coding, wire: bufio.NewReader(resp.Body), left: maxUnpacked}, "the body came packed (" + coding + ") and is shown unpacked"
+		return wire, ""
+	case "gzip", "x-gzip", "br", "deflate", "zstd":
+		return &unpacker{coding: coding, wire: bufio.NewReader(wire), left: maxUnpacked}, "the body came packed (" + coding + ") and is shown unpacked"
 	}
-	return resp.Body, "the body is packed in a way that connectty does not undo: " + oneLine(coding)
+	return wire, "the body is packed in a way that connectty does not undo: " + oneLine(coding)
 }
 
 // unpacker opens the packed stream at the first read, as an empty body has none.
@@ -63,6 +64,8 @@ func (u *unpacker) Read(p []byte) (int, error) {
 
 func (u *unpacker) open() (err error) {
 	switch u.coding {
+	case "br":
+		u.plain = brotli.NewReader(u.wire)
 	case "zstd":
 		u.plain, err = zstd.NewReader(u.wire, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
 	case "deflate":

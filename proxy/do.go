@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/http/httpguts"
 )
@@ -121,12 +120,11 @@ func checkRequest(req *Request) error {
 	switch {
 	case !httpguts.ValidHeaderFieldName(req.Method):
 		return &InputError{Field: "method", Value: req.Method, Reason: "is no HTTP method", Hint: "GET, POST, PUT, PATCH, DELETE, HEAD, …"}
-	case req.ExternalUserID == "":
-		return &InputError{Field: "user", Reason: "is missing", Hint: "name the external user whose account it is"}
-	case utf8.RuneCountInString(req.ExternalUserID) > maxUserID:
-		return &InputError{Field: "user", Reason: fmt.Sprintf("is longer than the %d characters that Connect takes", maxUserID)}
 	case !accountID.MatchString(req.AccountID):
 		return badAccount(req.AccountID)
+	}
+	if err := checkUser(req.ExternalUserID); err != nil {
+		return err
 	}
 	return checkURL(req)
 }
@@ -141,7 +139,7 @@ func checkURL(req *Request) error {
 	case strings.ContainsAny(req.URL, "\r\n\t") || strings.ContainsRune(req.URL, 0):
 		return &InputError{Field: field, Value: req.URL, Reason: "holds a control character", Hint: hint}
 	case strings.HasPrefix(req.URL, "/"):
-		return nil
+		return checkPath(req)
 	}
 	u, err := url.Parse(req.URL)
 	switch {
@@ -161,6 +159,18 @@ func checkURL(req *Request) error {
 	}
 }
 
+// checkPath refuses a path for an app that is known to have no base URL.
+func checkPath(req *Request) error {
+	a := req.App
+	if req.AnyDomain || a == nil || a.Connect == nil || a.Connect.BaseURL != "" {
+		return nil
+	}
+	return &InputError{
+		Field: "url", Value: req.URL, Reason: "names no host, and " + a.label() + " has no base URL to add it to",
+		Hint: "write a whole https:// URL",
+	}
+}
+
 func (a *App) label() string {
 	if a.Name != "" {
 		return a.Name
@@ -172,11 +182,12 @@ func (a *App) label() string {
 func (c *Client) send(ctx context.Context, k *call, token string) (*Response, error) {
 	const operation = "proxy"
 	watch := newStopwatch(c.opts.Now)
+	early := &interims{}
 	var body io.Reader
 	if k.body != nil {
 		body = io.NopCloser(k.body) // the transport would close it before a second try
 	}
-	req, err := http.NewRequestWithContext(watch.trace(ctx), k.method, k.target, body)
+	req, err := http.NewRequestWithContext(early.trace(watch.trace(ctx)), k.method, k.target, body)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", operation, err)
 	}
@@ -194,24 +205,28 @@ func (c *Client) send(ctx context.Context, k *call, token string) (*Response, er
 		return nil, watch.failure(ctx, operation, c.host, err)
 	}
 	notes := append([]string{}, k.notes...)
-	stream, note := unpack(resp)
+	wire := &counted{Reader: resp.Body}
+	stream, note := unpack(resp.Header, wire)
 	if note != "" {
 		notes = append(notes, note)
 	}
-	source, stream := c.source(resp, stream)
-	if source == fromConnect {
-		return nil, c.refused(operation, resp, stream)
+	sender, evidence, stream := c.source(resp, stream)
+	if sender == fromConnect {
+		return nil, c.refused(operation, resp, stream, evidence)
 	}
 	return &Response{
-		Status: resp.StatusCode, Proto: resp.Proto, Header: resp.Header, Marked: c.marked(resp), Notes: notes, timing: watch,
+		Status: resp.StatusCode, Proto: resp.Proto, Header: resp.Header, Interim: early.list(), Marked: c.marked(resp),
+		Evidence: evidence, Notes: notes, timing: watch, wire: wire, trailer: resp, now: c.opts.Now,
 		Body: &answerBody{Reader: stream, ctx: ctx, wire: resp.Body, watch: watch, host: c.host},
 	}, nil
 }
 
-func (c *Client) refused(operation string, resp *http.Response, stream io.Reader) error {
+func (c *Client) refused(operation string, resp *http.Response, stream io.Reader, evidence string) error {
 	defer func() { _ = resp.Body.Close() }()                  // it was read as far as it was needed
 	body, _ := io.ReadAll(io.LimitReader(stream, maxRefusal)) // what came is what there is to say
-	return c.refusalOf(operation, resp, body)
+	refusal := c.refusalOf(operation, resp, body)
+	refusal.Evidence = evidence
+	return refusal
 }
 
 // answerBody reads an upstream's body and names what breaks it off.

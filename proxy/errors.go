@@ -15,6 +15,8 @@ type APIError struct {
 	Message    string        // Connect's words, in one line
 	RequestID  string        // for Pipedream's support; often empty
 	RetryAfter time.Duration // 0 when the header was absent
+	RateLimit  RateLimit     // what the headers say of Connect's limit
+	Evidence   string        // why the answer is taken for Connect's own, in words
 	Header     http.Header
 	Body       []byte // at most 64 KiB, without secrets of ours
 }
@@ -22,6 +24,11 @@ type APIError struct {
 // Error says who refused what, with the status.
 func (e *APIError) Error() string {
 	return fmt.Sprintf("%s: Pipedream Connect answered %d: %s", e.Operation, e.Status, e.Message)
+}
+
+// Is makes an answer with status 404 an [ErrNotFound].
+func (e *APIError) Is(target error) bool {
+	return target == ErrNotFound && e.Status == http.StatusNotFound
 }
 
 // InputError refuses something before it is sent.

@@ -11,13 +11,21 @@ import (
 // prefix marks a header that Connect hands on to the upstream.
 const prefix = "x-pd-proxy-"
 
+// Why Connect refuses to hand a header on, completing "header NAME …".
+const (
+	ofConnection = "is one that Connect refuses: it sets it for its own connection to the API"
+	ofBrowser    = "is one that Connect refuses: it is a browser's, and this call comes from none"
+)
+
 // restricted are the headers that Connect refuses to hand on (connect-api.md,
 // "Headers").
-var restricted = map[string]bool{
-	"accept-encoding": true, "access-control-request-headers": true, "access-control-request-method": true,
-	"connection": true, "content-length": true, "cookie": true, "date": true, "dnt": true, "expect": true,
-	"host": true, "keep-alive": true, "origin": true, "permissions-policy": true, "referer": true, "te": true,
-	"trailer": true, "transfer-encoding": true, "upgrade": true, "user-agent": true, "via": true,
+var restricted = map[string]string{
+	"accept-encoding": ofConnection, "connection": ofConnection, "content-length": ofConnection, "date": ofConnection,
+	"expect": ofConnection, "host": ofConnection, "keep-alive": ofConnection, "te": ofConnection, "trailer": ofConnection,
+	"transfer-encoding": ofConnection, "upgrade": ofConnection, "user-agent": ofConnection, "via": ofConnection,
+	"access-control-request-headers": ofBrowser, "access-control-request-method": ofBrowser, "dnt": ofBrowser,
+	"origin": ofBrowser, "permissions-policy": ofBrowser, "referer": ofBrowser,
+	"cookie": "is one that Connect refuses: it inserts the credential, and passes no session on",
 }
 
 // RestrictedHeader tells whether Connect refuses to hand a header on to the
@@ -25,11 +33,14 @@ var restricted = map[string]bool{
 // upstream's, without the x-pd-proxy- prefix, in any case.
 func RestrictedHeader(name string) (why string, yes bool) {
 	lower := strings.ToLower(name)
+	if why, yes := restricted[lower]; yes {
+		return why, true
+	}
 	switch {
-	case restricted[lower]:
-		return "is one that Connect sets itself or refuses", true
-	case strings.HasPrefix(lower, "proxy-"), strings.HasPrefix(lower, "sec-"):
-		return "belongs to a family (Proxy-*, Sec-*) that Connect refuses", true
+	case strings.HasPrefix(lower, "proxy-"):
+		return "belongs to the family Proxy-* that Connect refuses: it is for one connection only", true
+	case strings.HasPrefix(lower, "sec-"):
+		return "belongs to the family Sec-* that Connect refuses: only browsers send it", true
 	}
 	return "", false
 }

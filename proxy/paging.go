@@ -45,7 +45,7 @@ func (c *Client) AccountPage(ctx context.Context, q AccountQuery, after string) 
 		limit = 0 // how many are needed is known only after the filter
 	}
 	return readPage[Account](ctx, c, "list accounts", c.project("/accounts"), after, limit,
-		set("external_user_id", q.ExternalUserID, "app", q.App))
+		set("external_user_id", q.ExternalUserID, "app", q.App, "oauth_app_id", q.OAuthAppID))
 }
 
 // Account returns one account of the client's environment.
@@ -59,14 +59,14 @@ func (c *Client) Account(ctx context.Context, id string) (Account, error) {
 // Apps lists the apps of Connect, page by page as they are consumed.
 func (c *Client) Apps(ctx context.Context, q AppQuery) iter.Seq2[App, error] {
 	return all(q.Limit, nil, func(after string) (Page[App], error) {
-		return readPage[App](ctx, c, "list apps", "/v1/connect/apps", after, q.Limit, set("q", q.Text))
+		return readPage[App](ctx, c, "list apps", "/v1/connect/apps", after, q.Limit, q.values())
 	})
 }
 
 // App returns one app by slug or id, with its Connect part.
 func (c *Client) App(ctx context.Context, slug string) (App, error) {
 	if slug == "" {
-		return App{}, &InputError{Field: "app", Reason: "is missing", Hint: "name its slug, such as slack"}
+		return App{}, errNoApp
 	}
 	return readRecord[App](ctx, c, "read app "+slug, "/v1/connect/apps/"+url.PathEscape(slug))
 }
@@ -169,6 +169,10 @@ func readRecord[T any](ctx context.Context, c *Client, operation, path string) (
 	if err := c.get(ctx, operation, path, nil, &raw); err != nil {
 		return record, err
 	}
+	return oneRecord[T](c, operation, raw)
+}
+
+func oneRecord[T any](c *Client, operation string, raw json.RawMessage) (record T, err error) {
 	var wrapped struct {
 		Data json.RawMessage `json:"data"`
 	}

@@ -26,26 +26,30 @@ const longestRefusal = 4 << 10
 
 // source tells who sent an answer. A sandbox says so itself. The real Connect
 // does not: its exact words, without any sign of an upstream, are taken for its
-// own, and all else for the upstream's (connect-api.md, section 6). The stream
-// that is returned begins at the body's first byte.
-func (c *Client) source(resp *http.Response, stream io.Reader) (origin, io.Reader) {
+// own, and all else for the upstream's (connect-api.md, section 6). evidence says
+// why, where the status alone would leave it open. The stream that is returned
+// begins at the body's first byte.
+func (c *Client) source(resp *http.Response, stream io.Reader) (sender origin, evidence string, rest io.Reader) {
+	if !slices.Contains(refusalStatuses, resp.StatusCode) {
+		return fromUpstream, "", stream
+	}
 	if c.opts.TrustMark {
 		switch resp.Header.Get(sourceHeader) {
 		case "sandbox":
-			return fromConnect, stream
+			return fromConnect, "the sandbox marks the answer as its own", stream
 		case "upstream":
-			return fromUpstream, stream
+			return fromUpstream, "the sandbox marks the answer as the upstream's", stream
 		}
 	}
-	if !mayBeRefusal(resp) {
-		return fromUpstream, stream
+	if why := foreignTo(resp); why != "" {
+		return fromUpstream, why, stream
 	}
 	peeked := bufio.NewReaderSize(stream, longestRefusal+1)
 	head, err := peeked.Peek(longestRefusal + 1)
 	if err != io.EOF || !refusalBody(resp.StatusCode, head) {
-		return fromUpstream, peeked
+		return fromUpstream, "the body is not in Connect's words", peeked
 	}
-	return fromConnect, peeked
+	return fromConnect, "the body is in Connect's own words, and no header of another service came with it", peeked
 }
 
 func (c *Client) marked(resp *http.Response) bool {
@@ -61,19 +65,24 @@ var foreign = []string{
 	"x-shopify-", "stripe-", "twilio-", "x-notion-", "openai-", "anthropic-", "www-authenticate",
 }
 
-func mayBeRefusal(resp *http.Response) bool {
+// foreignTo says what of an answer's head cannot be Connect's; nothing where all
+// of it can.
+func foreignTo(resp *http.Response) string {
 	media, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	if err != nil || media != "application/json" || !slices.Contains(refusalStatuses, resp.StatusCode) {
-		return false
+	if err != nil || media != "application/json" {
+		return "Connect answers with application/json"
 	}
 	for name := range resp.Header {
 		for _, f := range foreign {
 			if strings.HasPrefix(strings.ToLower(name), f) {
-				return false
+				return "the header " + name + " is another service's"
 			}
 		}
 	}
-	return resp.ContentLength <= longestRefusal
+	if resp.ContentLength > longestRefusal {
+		return "the body is longer than any refusal of Connect's"
+	}
+	return ""
 }
 
 // ownWords are Connect's refusals by status: a whole text, or its beginning

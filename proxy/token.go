@@ -35,13 +35,13 @@ type tokens struct {
 // get returns a token that is fresh. Callers that come while one is fetched wait
 // for the same fetch; one that gives up does not end it for the others.
 func (t *tokens) get(ctx context.Context) (string, error) {
-	t.mu.Lock()
-	value, fresh := t.value, t.now().Before(t.renewAt)
-	t.mu.Unlock()
-	if value != "" && fresh {
+	if value, fresh := t.current(); fresh {
 		return value, nil
 	}
 	results := t.group.DoChan("token", func() (any, error) {
+		if value, fresh := t.current(); fresh {
+			return value, nil // fetched between the look and the wait
+		}
 		fetching, cancel := context.WithTimeout(context.WithoutCancel(ctx), tokenTimeout)
 		defer cancel()
 		return t.renew(fetching)
@@ -55,6 +55,13 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
+}
+
+// current returns the token at hand, and whether it is good for a while.
+func (t *tokens) current() (value string, fresh bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.value, t.value != "" && t.now().Before(t.renewAt)
 }
 
 func (t *tokens) renew(ctx context.Context) (string, error) {

@@ -1,13 +1,16 @@
 package proxy
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,28 +22,47 @@ const (
 	maxHeader    = 1 << 20
 	apiTimeout   = 30 * time.Second // of one list or record call
 	attempts     = 3
-	longestPause = 5 * time.Second // between two attempts, whatever Retry-After asks
+	firstPause   = 200 * time.Millisecond // doubled before each further attempt
+	longestPause = 5 * time.Second        // between two attempts, whatever Retry-After asks
 )
 
 // httpClient returns the caller's client, or one of ours, that follows no
 // redirect: the access token stays with the host it is for.
-func httpClient(given *http.Client) *http.Client {
+func httpClient(given *http.Client, roots *x509.CertPool) *http.Client {
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	if given != nil {
 		c := *given
 		c.CheckRedirect = stay
 		return &c
 	}
-	t := http.DefaultTransport.(*http.Transport).Clone()
+	t := http.DefaultTransport.(*http.Transport).Clone() // with HTTPS_PROXY and NO_PROXY
 	t.MaxIdleConnsPerHost = idlePerHost
 	t.DisableCompression = true // codings are undone here, with a limit
 	t.MaxResponseHeaderBytes = maxHeader
+	if roots != nil {
+		t.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	}
 	return &http.Client{Transport: t, CheckRedirect: stay}
 }
 
-// get reads one JSON answer of the Connect API. A call that changes nothing may
-// be repeated: once with a new token, and where Connect is busy or failed.
+// apiCall is one call of the Connect API that is no proxied one.
+type apiCall struct {
+	operation string // for errors: "list users"
+	method    string
+	path      string
+	query     url.Values
+	body      any // sent as JSON; nil for none
+	out       any // what the JSON of the answer is read into; nil for none
+}
+
 func (c *Client) get(ctx context.Context, operation, path string, query url.Values, out any) error {
+	return c.call(ctx, apiCall{operation: operation, method: http.MethodGet, path: path, query: query, out: out})
+}
+
+// call makes one call of the API. A token that is refused is renewed once. A
+// call that changes nothing is repeated where Connect is busy or failed, or the
+// connection broke.
+func (c *Client) call(ctx context.Context, k apiCall) error {
 	ctx, cancel := context.WithTimeout(ctx, attempts*apiTimeout)
 	defer cancel()
 	renewed := false
@@ -49,23 +71,31 @@ func (c *Client) get(ctx context.Context, operation, path string, query url.Valu
 		if err != nil {
 			return err
 		}
-		err = c.getOnce(ctx, operation, path, query, token, out)
+		err = c.callOnce(ctx, k, token)
 		var refusal *APIError
-		if !errors.As(err, &refusal) {
-			return err
-		}
-		switch {
-		case refusal.Status == http.StatusUnauthorized && !renewed:
+		if errors.As(err, &refusal) && refusal.Status == http.StatusUnauthorized && !renewed {
 			renewed = true
 			c.tokens.drop(token)
-		case attempt < attempts && (refusal.Status == http.StatusTooManyRequests || refusal.Status >= 500):
-			if !pause(ctx, max(refusal.RetryAfter, time.Duration(attempt)*200*time.Millisecond)) {
-				return err
-			}
-		default:
+			continue
+		}
+		after, may := again(err)
+		if err == nil || !may || k.method != http.MethodGet || attempt >= attempts {
+			return err
+		}
+		if !pause(ctx, max(after, firstPause<<(attempt-1))) {
 			return err
 		}
 	}
+}
+
+// again reports whether a failed call may go better the next time, and how long
+// the server asked to wait.
+func again(err error) (after time.Duration, may bool) {
+	if refusal, ok := errors.AsType[*APIError](err); ok {
+		return refusal.RetryAfter, refusal.Status == http.StatusTooManyRequests || refusal.Status >= 500
+	}
+	network, ok := errors.AsType[*NetworkError](err)
+	return 0, ok && slices.Contains([]string{"send", "wait", "body"}, network.Phase) && !errors.Is(err, errAnswer)
 }
 
 // pause waits, unless that is longer than a person would, or the context ends.
@@ -83,34 +113,52 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-func (c *Client) getOnce(ctx context.Context, operation, path string, query url.Values, token string, out any) error {
+func (c *Client) callOnce(ctx context.Context, k apiCall, token string) error {
 	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
 	defer cancel()
 	watch := newStopwatch(c.opts.Now)
-	target := c.base + path
-	if len(query) > 0 {
-		target += "?" + query.Encode()
-	}
-	req, err := http.NewRequestWithContext(watch.trace(ctx), http.MethodGet, target, nil)
+	req, err := c.request(watch.trace(ctx), k)
 	if err != nil {
 		return err
 	}
 	c.identify(req, token)
-	if strings.HasPrefix(path, c.project("")) {
+	if strings.HasPrefix(k.path, c.project("")) {
 		req.Header.Set("X-Pd-Environment", string(c.env))
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return watch.failure(ctx, operation, c.host, err)
+		return watch.failure(ctx, k.operation, c.host, err)
 	}
 	defer func() { _ = resp.Body.Close() }() // it was read as far as it was needed
-	if resp.StatusCode != http.StatusOK {
-		return c.refusal(operation, resp)
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return c.refusal(k.operation, resp)
 	}
-	if err := c.decode(resp, out); err != nil {
-		return watch.failure(ctx, operation, c.host, err)
+	if k.out == nil {
+		return nil
+	}
+	if err := c.decode(resp, k.out); err != nil {
+		return watch.failure(ctx, k.operation, c.host, err)
 	}
 	return nil
+}
+
+func (c *Client) request(ctx context.Context, k apiCall) (*http.Request, error) {
+	target := c.base + k.path
+	if len(k.query) > 0 {
+		target += "?" + k.query.Encode()
+	}
+	if k.body == nil {
+		return http.NewRequestWithContext(ctx, k.method, target, http.NoBody)
+	}
+	data, err := json.Marshal(k.body)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, k.method, target, bytes.NewReader(data))
+	if err == nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return req, err
 }
 
 // project returns a path of the client's project.
@@ -136,84 +184,4 @@ func (s *shared) decode(resp *http.Response, out any) error {
 		return errAnswer
 	}
 	return nil
-}
-
-// refusal reads an answer of Connect that is no success.
-func (s *shared) refusal(operation string, resp *http.Response) *APIError {
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxRefusal)) // what came is what there is to say
-	return s.refusalOf(operation, resp, body)
-}
-
-func (s *shared) refusalOf(operation string, resp *http.Response, body []byte) *APIError {
-	body = s.scrub(body)
-	e := &APIError{
-		Operation: operation, Status: resp.StatusCode, Header: resp.Header, Body: body,
-		RequestID: resp.Header.Get("X-Request-Id"), RetryAfter: retryAfter(resp.Header, s.opts.Now()),
-	}
-	e.Message, e.Code = refusalWords(body)
-	if e.Message == "" {
-		e.Message = http.StatusText(resp.StatusCode)
-	}
-	return e
-}
-
-// scrub removes our own secrets, should a server echo them.
-func (s *shared) scrub(body []byte) []byte {
-	text := string(body)
-	for _, secret := range append(s.tokens.secrets(), s.opts.ClientSecret) {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "[redacted]")
-		}
-	}
-	return []byte(text)
-}
-
-// refusalWords reads both shapes of Connect's errors: a text, or an object of
-// lists such as {"account":["account and user mismatch"]} (connect-api.md, 7).
-func refusalWords(body []byte) (message, code string) {
-	var answer struct {
-		Error       json.RawMessage `json:"error"`
-		Description string          `json:"error_description"`
-		Code        string          `json:"code"`
-	}
-	if json.Unmarshal(body, &answer) != nil {
-		return "", ""
-	}
-	var text string
-	var lists map[string][]string
-	switch {
-	case json.Unmarshal(answer.Error, &text) == nil:
-		message = text
-	case json.Unmarshal(answer.Error, &lists) == nil:
-		var all []string
-		for _, words := range lists {
-			all = append(all, words...)
-		}
-		message = strings.Join(all, "; ")
-	}
-	if answer.Description != "" {
-		message = strings.TrimPrefix(message+": "+answer.Description, ": ")
-	}
-	return oneLine(message), answer.Code
-}
-
-// oneLine keeps a server's words from breaking a line, and from being a page.
-func oneLine(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if runes := []rune(s); len(runes) > 300 {
-		s = string(runes[:299]) + "…"
-	}
-	return s
-}
-
-// retryAfter reads seconds or a date.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	v := h.Get("Retry-After")
-	if seconds, err := strconv.Atoi(v); err == nil && seconds >= 0 {
-		return time.Duration(min(seconds, 24*3600)) * time.Second
-	}
-	if at, err := http.ParseTime(v); err == nil {
-		return max(0, at.Sub(now))
-	}
-	return 0
 }
