@@ -17,6 +17,29 @@ const (
 	Unknown  Who = "unknown"
 )
 
+// Words names the party in a sentence, never as a code. host is the upstream as
+// people know it, such as slack.com.
+func (w Who) Words(host string) string {
+	switch w {
+	case None:
+		return "works"
+	case Request:
+		return "your request"
+	case Setup:
+		return "your setup"
+	case Network:
+		return "the network"
+	case Connect:
+		return "Pipedream Connect"
+	case Account:
+		return "this account"
+	case Upstream:
+		return host
+	case Unknown:
+	}
+	return "can't tell"
+}
+
 // Actor is who has to take a step.
 type Actor string
 

@@ -130,7 +130,7 @@ func TestConnectKeysByPage(t *testing.T) {
 	if status := b.open(page + "&app=echo"); status != 200 || !strings.Contains(b.page, "Connect echo") || !strings.Contains(b.page, "new-user") {
 		t.Fatalf("got %d %s", status, b.page)
 	}
-	for name, want := range map[string]string{"X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"} {
+	for name, want := range map[string]string{"X-Frame-Options": "DENY", "Referrer-Policy": "same-origin", "Cache-Control": "no-store"} {
 		if got := b.header.Get(name); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}

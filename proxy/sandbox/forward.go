@@ -241,7 +241,7 @@ func (c *call) hand(resp *http.Response, cut int64) {
 	if cut > 0 {
 		body = io.LimitReader(body, cut)
 	}
-	if err := c.stream(body, resp.ContentLength < 0); err != nil || cut > 0 {
+	if err := c.stream(body, resp.ContentLength); err != nil || cut > 0 {
 		_ = http.NewResponseController(c.w).Flush() // what came is shown; then the end is missing
 		panic(http.ErrAbortHandler)
 	}
@@ -279,9 +279,9 @@ func hopByHop(name string) bool {
 	return strings.HasPrefix(name, "Proxy-")
 }
 
-// stream copies a body; one of unknown length may be a stream of events, so each
-// piece goes out at once.
-func (c *call) stream(body io.Reader, flush bool) error {
+// stream copies a body. Each piece goes out at once, as it may be an event or a
+// drop of a slow answer; at the end of a known length net/http does that.
+func (c *call) stream(body io.Reader, length int64) error {
 	held := c.server.buffers.Get().(*[]byte)
 	defer c.server.buffers.Put(held)
 	buf := *held
@@ -292,7 +292,7 @@ func (c *call) stream(body io.Reader, flush bool) error {
 			if _, werr := c.w.Write(buf[:n]); werr != nil {
 				return werr
 			}
-			if flush {
+			if length -= int64(n); length != 0 {
 				if ferr := out.Flush(); ferr != nil {
 					return ferr
 				}

@@ -27,6 +27,8 @@ func TestEncodings(t *testing.T) {
 		"second ?":           {proxy.EncodeURL("/p?a=1?b=2"), "/p?a=1?b=2"},
 		"space, fragment":    {proxy.EncodeURL("/a b?c=d e#f"), "/a%20b?c=d%20e"},
 		"two slashes":        {proxy.EncodeURL("//host/x"), "//host/x"},
+		"as written":         {proxy.EncodeURL(`/p%2Fq/a|b/{c}/"d"?x={y}|%gg`), `/p%2Fq/a|b/{c}/"d"?x={y}|%gg`},
+		"empty query":        {proxy.EncodeURL("/x?"), "/x?"},
 	} {
 		resp, body := g.do(t, "GET", "/v1/connect/proj_a/proxy/"+c.encoded+as1+"&ignored=1", nil, "")
 		if resp.StatusCode != 200 {

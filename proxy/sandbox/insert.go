@@ -79,12 +79,11 @@ func (in inserter) prefix(req *http.Request, a *account) error {
 		return err
 	}
 	escaped := strings.ReplaceAll(url.PathEscape(text), "%2F", "/")
-	path := "/" + strings.Trim(escaped, "/") + req.URL.EscapedPath()
-	plain, err := url.PathUnescape(path)
-	if err != nil {
-		return err
+	written := req.URL.EscapedPath()
+	if req.URL.Opaque != "" {
+		written, req.URL.Opaque = req.URL.Opaque, ""
 	}
-	req.URL.Path, req.URL.RawPath = plain, path
+	setPath(req.URL, "/"+strings.Trim(escaped, "/")+written)
 	return nil
 }
 

@@ -82,7 +82,7 @@ func (s *Server) render(w http.ResponseWriter, status int, name string, f form, 
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", strings.TrimSpace("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' "+reach))
-	h.Set("Referrer-Policy", "no-referrer") // the link is a secret
+	h.Set("Referrer-Policy", "same-origin") // the link is a secret; with no-referrer a form would come without its origin
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Cache-Control", "no-store")

@@ -37,6 +37,8 @@ func TestRefusals(t *testing.T) {
 		"empty url":       {"GET", p + "proxy/" + as1, nil, "", 400, `{"error":"Invalid URL"}`},
 		"scheme":          {"GET", through("ftp://127.0.0.1/"), nil, "", 400, `{"error":"Invalid URL"}`},
 		"userinfo":        {"GET", through("http://a@127.0.0.1/"), nil, "", 400, `{"error":"Invalid URL"}`},
+		"port":            {"GET", through("http://127.0.0.1:99999/"), nil, "", 400, `{"error":"Invalid URL"}`},
+		"header, no name": {"GET", through("/x"), http.Header{"X-Pd-Proxy-": {"a"}}, "", 400, `{"error":"Unsupported header: "}`},
 		"no slash":        {"GET", through("x/y"), nil, "", 400, `{"error":"Invalid URL"}`},
 		"plain http":      {"GET", through("http://example.com/"), nil, "", 400, `{"error":"Invalid URL"}`},
 		"url then header": {"GET", through("x/y"), http.Header{"X-Pd-Proxy-Host": {"a"}}, "", 400, `{"error":"Invalid URL"}`},

@@ -18,6 +18,10 @@ const proxyMark = "/proxy/"
 // route finds what a path stands for. No ServeMux does it: that would answer an
 // encoded URL with two slashes by a redirect (connect-api.md, "url_64").
 func (s *Server) route(w *recorder, r *http.Request) {
+	if preflight(r) {
+		w.WriteHeader(http.StatusNoContent) // without a word of CORS: browsers then stay away
+		return
+	}
 	path := r.URL.EscapedPath()
 	if project, encoded, ok := proxyPath(path); ok {
 		w.Header().Set(sourceHeader, "sandbox")
@@ -35,6 +39,12 @@ func (s *Server) route(w *recorder, r *http.Request) {
 	default:
 		s.api(w, r, segments)
 	}
+}
+
+// preflight reports a browser's question whether a page may call: none may, and
+// it is no call for an upstream (connect-api.md, section 10).
+func preflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != ""
 }
 
 // proxyPath splits /v1/connect/{project}/proxy/{url_64}.

@@ -7,11 +7,11 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/connectty/connectty/internal/atomicfile"
 	"github.com/connectty/connectty/proxy"
 )
 
@@ -184,18 +184,15 @@ func (st *state) write() error {
 	if err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(st.path), "."+filepath.Base(st.path)+".*") // mode 0600
+	file, err := atomicfile.Create(st.path) // mode 0600
 	if err != nil {
 		return err
 	}
-	_, err = tmp.Write(append(data, '\n'))
-	if err = errors.Join(err, tmp.Close()); err == nil {
-		err = os.Rename(tmp.Name(), st.path)
+	defer file.Discard()
+	if _, err := file.Write(append(data, '\n')); err != nil {
+		return err
 	}
-	if err != nil {
-		_ = os.Remove(tmp.Name()) // half a file is of no use
-	}
-	return err
+	return file.Commit()
 }
 
 func (st *state) collect() stateFile {

@@ -283,6 +283,45 @@ func TestCallerLeaves(t *testing.T) {
 	}
 }
 
+// A browser's question whether a page may call is no call.
+func TestPreflight(t *testing.T) {
+	t.Parallel()
+	g := start(t, nil, nil)
+	resp, _ := g.do(t, "OPTIONS", through("/x"), http.Header{"Origin": {"https://a.test"}, "Access-Control-Request-Method": {"GET"}}, "")
+	if resp.StatusCode != http.StatusNoContent || resp.Header.Get("Access-Control-Allow-Origin") != "" || g.count() != 0 {
+		t.Errorf("got %d %v after %d calls", resp.StatusCode, resp.Header, g.count())
+	}
+	if resp, _ := g.do(t, "OPTIONS", through("/x"), nil, ""); resp.StatusCode != 200 || g.count() != 1 {
+		t.Errorf("a plain OPTIONS: got %d after %d calls", resp.StatusCode, g.count())
+	}
+}
+
+// A slow answer of known length arrives piece by piece, too.
+func TestSlowAnswersArriveAtOnce(t *testing.T) {
+	t.Parallel()
+	next := make(chan struct{})
+	g := raw(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "4")
+		for range 2 {
+			_, _ = io.WriteString(w, "ab")
+			_ = http.NewResponseController(w).Flush()
+			<-next
+		}
+	}, nil)
+	resp, err := g.open(t, "GET", through("/x"), nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	for range 2 {
+		var piece [2]byte
+		if _, err := io.ReadFull(resp.Body, piece[:]); err != nil || string(piece[:]) != "ab" {
+			t.Fatalf("got %q, %v", piece, err)
+		}
+		next <- struct{}{}
+	}
+}
+
 // Redirects are handed back: a followed one would carry the credential away.
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()

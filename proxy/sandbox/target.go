@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/connectty/connectty/proxy"
@@ -77,18 +78,44 @@ func (a *app) inPath(name string) bool {
 	return found && strings.Contains(path, name+"}}") && !strings.Contains(strings.TrimSuffix(rest, path), name+"}}")
 }
 
-// parse reads an absolute URL as it was written: only bytes that would break the
-// request line are escaped, and the fragment is dropped.
+// parse reads an absolute URL. It is called as it was written: only bytes that
+// would break the request line are escaped, and the fragment is dropped.
 func parse(text string) (*url.URL, *refusal) {
 	text, _, _ = strings.Cut(text, "#")
-	u, err := url.Parse(escapeIllegal(text))
+	text, query, asked := strings.Cut(escapeIllegal(text), "?")
+	scheme, rest, _ := strings.Cut(text, "://")
+	host, path, slash := strings.Cut(rest, "/")
+	u, err := url.Parse(scheme + "://" + host)
 	switch {
-	case err != nil, u.User != nil, u.Hostname() == "", u.Scheme != "https" && u.Scheme != "http", u.Opaque != "":
+	case err != nil, u.User != nil, u.Hostname() == "", u.Scheme != "https" && u.Scheme != "http", !portable(u.Port()):
 		return nil, badRequest(wordsURL)
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return nil, badRequest(wordsURL)
 	}
+	u.RawQuery, u.ForceQuery = query, asked && query == ""
+	if slash {
+		setPath(u, "/"+path)
+	}
 	return u, nil
+}
+
+// setPath sets a path so that it goes out to the letter, even where net/url would
+// write it otherwise, or not at all.
+func setPath(u *url.URL, written string) {
+	plain, err := url.PathUnescape(written)
+	if err != nil {
+		plain = written
+	}
+	u.Path, u.RawPath = plain, written
+	if u.EscapedPath() != written && !strings.HasPrefix(written, "//") { // that would be read as a host
+		u.Opaque = written
+	}
+}
+
+// portable reports a port that can be dialled, or none.
+func portable(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
 }
 
 func isLoopback(host string) bool {
