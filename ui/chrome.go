@@ -42,8 +42,8 @@ func (m *model) lead() string {
 	return b.String()
 }
 
-// whom is the picked user and account in at most room cells: the account is
-// shortened first, then the user.
+// whom is the picked user and account in at most room cells: of the health its
+// mark stays, then the account is shortened, then the user.
 func (m *model) whom(room int) string {
 	const arrow = "  ▸  "
 	user := visible.Line(m.target.user)
@@ -61,8 +61,14 @@ func (m *model) whom(room int) string {
 			health = "  " + healthMark(m.target.account.Health(), m.th)
 		}
 	}
-	need := 2*ansi.StringWidth(arrow) + ansi.StringWidth(user+account) + ansi.StringWidth(health)
-	if over := need - room; over > 0 {
+	need := func() int { return 2*ansi.StringWidth(arrow) + ansi.StringWidth(user+account+health) }
+	if need() > room {
+		health = ansi.Truncate(health, 3, "")
+		if m.target.account.ID == "" {
+			account = "no account: A"
+		}
+	}
+	if over := need() - room; over > 0 {
 		account = ansi.Truncate(account, max(8, ansi.StringWidth(account)-over), "…")
 	}
 	used := 2*ansi.StringWidth(arrow) + ansi.StringWidth(account) + ansi.StringWidth(health)
@@ -126,8 +132,9 @@ func (m *model) statusLine() string {
 	if m.panes[m.focus].Editing() {
 		state = "Edit"
 	}
-	if n := m.waiting(); n != "" {
-		left = n
+	waiting := m.waiting()
+	if waiting != "" {
+		left = waiting
 	}
 	if m.notice.text != "" {
 		ink := m.th.Text
@@ -139,7 +146,11 @@ func (m *model) statusLine() string {
 			left += m.th.Muted.Paint(" · " + m.notice.next)
 		}
 	}
-	return frame.Columns(" "+m.th.Accent.Paint(state)+"   "+left, right+" ", m.width)
+	left = " " + m.th.Accent.Paint(state) + "   " + left
+	if said := m.notice.text + waiting; said != "" && ansi.StringWidth(left+right) > m.width-2 {
+		right = "" // what was said, or is waited for, comes first
+	}
+	return frame.Columns(left, right+" ", m.width)
 }
 
 // waiting names the newest job under way; a send with its clock.
@@ -164,18 +175,27 @@ func (m *model) waiting() string {
 // mostHints is how many keys the footer names.
 const mostHints = 7
 
-// footer names the keys of the moment, as many as fit.
+// footer names the keys of the moment, as many as fit; the last leads to all
+// others.
 func (m *model) footer() string {
-	line := ""
-	for _, a := range m.table.Hints(m.focus.group(), m.panes[m.focus].Editing(), mostHints) {
-		hint := m.th.Accent.Paint(a.Key()) + " " + m.th.Muted.Paint(a.Hint)
-		if line != "" {
-			hint = "   " + hint
+	const gap = "   "
+	editing := m.panes[m.focus].Editing()
+	last := "app.help"
+	if editing {
+		last = "app.palette"
+	}
+	tail := m.keyHint(last, editing)
+	line, n := "", 1
+	for _, a := range m.table.Hints(m.focus.group(), editing, mostHints) {
+		hint := m.keyHint(a.ID, editing) + gap
+		if a.ID == last || n == mostHints {
+			continue
 		}
-		if ansi.StringWidth(line)+ansi.StringWidth(hint) > m.width-2 {
+		if ansi.StringWidth(line+hint+tail) > m.width-2 {
 			break
 		}
 		line += hint
+		n++
 	}
-	return frame.Fit(" "+line, m.width)
+	return frame.Fit(" "+line+tail, m.width)
 }

@@ -23,11 +23,7 @@ func (m *model) everywhere() []action.Action {
 	actions := []action.Action{
 		{
 			ID: "request.send", Title: "Send the request", Hint: "send", Edit: true,
-			Keys: []string{"ctrl+r", "f5", "ctrl+enter"}, Run: m.send,
-		},
-		{
-			ID: "request.send-alt", Title: "Send the request (alt+enter)", Edit: true, Keys: []string{"alt+enter"},
-			When: func() bool { return m.keys.unambiguous }, Run: m.send,
+			Keys: []string{"ctrl+r", "f5", "ctrl+enter", "alt+enter"}, Run: m.send,
 		},
 		{ID: "target.environment", Title: "Pick the environment", Hint: "env", Keys: []string{"E"}, Run: m.chooseEnvironment},
 		{ID: "target.user", Title: "Pick the external user", Hint: "user", Keys: []string{"U"}, Run: m.chooseUser},
@@ -99,7 +95,7 @@ func (m *model) cycle(by int) tea.Cmd {
 	p := m.focus
 	for range places {
 		p = (p + place(by) + place(places)) % place(places)
-		if l := arrange(m.width, m.height, p, m.zoom); l.shows(p) {
+		if m.fits(p) {
 			break
 		}
 	}
@@ -108,6 +104,7 @@ func (m *model) cycle(by int) tea.Cmd {
 }
 
 func (m *model) moveFocus(p place) {
+	m.lender = nowhere
 	if p == m.focus {
 		return
 	}

@@ -14,6 +14,9 @@ const (
 	places int = iota
 )
 
+// nowhere is no pane.
+const nowhere place = -1
+
 // group is the name of the pane's actions in the table.
 func (p place) group() string {
 	return [...]string{"environment", "users", "accounts", "request", "response", "history"}[p]

@@ -42,6 +42,7 @@ type model struct {
 	th      *themes.Theme
 	now     func() time.Time
 	session *session.Session // nil until it is open
+	refused error            // why it will not be
 
 	environment *environment.Model
 	users       *users.Model
@@ -57,6 +58,7 @@ type model struct {
 	width, height int
 	layout        layout
 	focus         place
+	lender        place // the pane that gets the focus back once it has a place again; nowhere for none
 	zoom          bool
 
 	target  target
@@ -87,6 +89,7 @@ func newModel(ctx context.Context, opts Options) (*model, error) {
 	m := &model{
 		opts: opts, now: time.Now,
 		focus:  usersPane,
+		lender: nowhere,
 		target: target{env: opts.Session.Profile.Environment},
 		wanted: wanted{user: opts.User, account: opts.Account},
 	}
@@ -140,6 +143,7 @@ type opened struct {
 func (m *model) open() tea.Cmd {
 	if m.opts.SettingsErr != nil {
 		m.warn(m.opts.SettingsErr.Error(), "nothing is sent until it is mended; q quits")
+		m.refuse(m.opts.SettingsErr)
 		return nil
 	}
 	opts := m.opts.Session
@@ -156,9 +160,18 @@ func (m *model) open() tea.Cmd {
 	})
 }
 
+// refuse tells the lists that there is nothing to wait for; a notice goes with the
+// next key.
+func (m *model) refuse(err error) {
+	m.refused = err
+	m.users.Refuse(err)
+	m.history.Refuse(err)
+}
+
 func (m *model) opened(msg opened) tea.Cmd {
 	if msg.err != nil {
 		m.warn(msg.err.Error(), "nothing can be sent; q quits")
+		m.refuse(msg.err)
 		return nil
 	}
 	m.session, m.budget = msg.session, msg.budget
@@ -168,10 +181,11 @@ func (m *model) opened(msg opened) tea.Cmd {
 	cmds := []tea.Cmd{m.followEnvironment()}
 	if err := m.session.HistoryErr(); err != nil {
 		m.warn("the history is off: "+err.Error(), "exchanges of this session are not kept")
-		m.history.Refuse(err)
 	}
 	if store := m.session.History(); store != nil {
 		cmds = append(cmds, m.history.SetSource(store))
+	} else {
+		m.history.Refuse(m.session.HistoryErr())
 	}
 	cmds = append(cmds, m.openWanted())
 	return tea.Batch(cmds...)

@@ -17,8 +17,12 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 		at.X, at.Y = at.X-b.x-1, at.Y-b.y-1
 		switch msg.(type) {
 		case tea.MouseClickMsg:
+			var cmd tea.Cmd
+			if inside := (box{w: b.w - 2, h: b.h - 2}); inside.contains(at.X, at.Y) {
+				cmd = m.panes[p].Update(tea.MouseClickMsg(at)) // before the focus gives it another size
+			}
 			m.moveFocus(p)
-			return m.panes[p].Update(tea.MouseClickMsg(at))
+			return cmd
 		case tea.MouseWheelMsg:
 			return m.panes[p].Update(tea.MouseWheelMsg(at))
 		}

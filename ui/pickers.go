@@ -5,6 +5,7 @@ import (
 
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/ui/action"
 	"github.com/connectty/connectty/ui/overlay"
 	"github.com/connectty/connectty/ui/users"
 )
@@ -28,8 +29,9 @@ func (m *model) chooseUser() tea.Cmd {
 	p := &overlay.Picker{Title: "External user"}
 	m.overlays.Push(p)
 	m.userPicker, m.accountPicker = p, nil
+	retry := m.users.Retry()
 	m.feedPickers()
-	return nil
+	return retry
 }
 
 // chooseAccount opens the account picker.
@@ -37,8 +39,9 @@ func (m *model) chooseAccount() tea.Cmd {
 	p := &overlay.Picker{Title: "Account"}
 	m.overlays.Push(p)
 	m.userPicker, m.accountPicker = nil, p
+	retry := m.accounts.Retry()
 	m.feedPickers()
-	return nil
+	return retry
 }
 
 // feedPickers keeps an open picker on the rows of its pane while they load.
@@ -68,6 +71,10 @@ func (m *model) feedUsers(p *overlay.Picker) {
 		}
 		return m.pickUser(users.Picked{User: rows[i-1]})
 	}
+	p.Why = m.users.Why()
+	if m.users.Failed() {
+		p.Why += again("target.user", m.table)
+	}
 	p.SetItems(items)
 }
 
@@ -82,7 +89,20 @@ func (m *model) feedAccounts(p *overlay.Picker) {
 		items[i].Mark, items[i].Tone = healthItem(a.Health())
 	}
 	p.Choose = func(i int) tea.Cmd { return m.pickAccount(rows[i]) }
+	p.Why = m.accounts.Why()
+	switch {
+	case m.accounts.Failed():
+		p.Why += again("target.account", m.table)
+	case m.target.user == "" && !m.target.all:
+		p.Why += again("target.user", m.table)
+	}
 	p.SetItems(items)
+}
+
+// again is how to go on from a picker: close it and open one.
+func again(id string, table *action.Table) string {
+	a, _ := table.Find(id)
+	return ": esc, then " + a.Key(false)
 }
 
 func accountDetail(a proxy.Account, all bool) string {

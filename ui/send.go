@@ -94,7 +94,7 @@ func (m *model) productionGuard(req session.Request) *overlay.Confirm {
 			"body     " + body,
 			"project  " + visible.Line(m.session.Profile().ProjectID),
 			"",
-			"This changes data of a real user and cannot be undone here.",
+			"This changes a real user's data; there is no undo.",
 		},
 		Yes: "Send", No: "Cancel",
 		OnYes: func() tea.Cmd { return m.dispatch(req) },

@@ -28,7 +28,7 @@ func (m *model) pickEnvironment(env proxy.Environment) tea.Cmd {
 	}
 	m.target = target{env: env, user: m.target.user, all: m.target.all}
 	m.environment.Set(env)
-	m.say("Now in " + string(env) + ": accounts differ from environment to environment, so pick one (A)")
+	m.say("Now in " + string(env) + ": pick one of its accounts (A)")
 	return m.followEnvironment()
 }
 
@@ -168,6 +168,8 @@ func (m *model) accountsListed(msg accounts.Listed) tea.Cmd {
 // missing names what must be picked before a request can go out.
 func (m *model) missing() string {
 	switch {
+	case m.refused != nil:
+		return "nothing can be sent: " + m.refused.Error()
 	case m.session == nil:
 		return "nothing to send through yet"
 	case m.target.account.ID == "" && m.target.user == "":

@@ -102,7 +102,7 @@ func (m *model) broadcast(msg tea.Msg) tea.Cmd {
 // press is one key: the dialog's, else an action's, else text.
 func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
 	again := m.leaving
-	m.leaving = false
+	m.leaving, m.lender = false, nowhere
 	m.notice = notice{}
 	if !m.overlays.Empty() {
 		return m.overlays.Update(msg)
@@ -127,6 +127,7 @@ func (m *model) relayout() {
 	if m.width < leastWidth || m.height < leastHeight {
 		return
 	}
+	m.refocus()
 	l := arrange(m.width, m.height, m.focus, m.zoom)
 	for p := range place(places) {
 		if b := l.boxes[p]; b.h > 0 && (b.w != m.layout.boxes[p].w || b.h != m.layout.boxes[p].h) {
@@ -134,6 +135,24 @@ func (m *model) relayout() {
 		}
 	}
 	m.layout = l
+}
+
+// refocus lends the focus to the request while the pane that has it has no place
+// on the screen, and gives it back, if no key came in between.
+func (m *model) refocus() {
+	switch p := m.focus; {
+	case !m.fits(p):
+		m.moveFocus(requestPane)
+		m.lender = p
+	case m.lender != nowhere && !m.zoom && m.fits(m.lender):
+		m.moveFocus(m.lender)
+	}
+}
+
+// fits reports that a pane has a place while it has the focus.
+func (m *model) fits(p place) bool {
+	l := arrange(m.width, m.height, p, m.zoom)
+	return l.shows(p)
 }
 
 // inside is what a pane may draw in its box.

@@ -82,7 +82,7 @@ func (m *model) box(p place, b box) string {
 	w, h := m.inside(b)
 	state, right := m.panes[p].Title(m.th)
 	if p == requestPane && right == "" {
-		right = m.keyHint("request.send")
+		right = m.keyHint("request.send", false)
 	}
 	f := frame.Box{
 		Key: p.key(), Title: p.title(), State: state, Right: right, Ink: m.borderInk(p),
@@ -104,12 +104,13 @@ func (m *model) borderInk(p place) themes.Ink {
 	return m.th.Border
 }
 
-func (m *model) keyHint(id string) string {
+// keyHint is an action's key with its word, as they stand in the footer.
+func (m *model) keyHint(id string, editing bool) string {
 	a, ok := m.table.Find(id)
-	if !ok || a.Key() == "" {
+	if !ok || a.Key(editing) == "" {
 		return ""
 	}
-	return m.th.Accent.Paint(a.Key()) + " " + m.th.Muted.Paint(a.Hint)
+	return m.th.Accent.Paint(a.Key(editing)) + " " + m.th.Muted.Paint(a.Hint)
 }
 
 // plain is the linear screen: no borders, the focused pane only, in words.

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/action"
 	"github.com/connectty/connectty/ui/job"
@@ -41,6 +42,7 @@ type Model struct {
 	app     string       // slug; empty for all
 	picked  string       // id
 	loading bool
+	loads   int // how often a list was asked for: rows of an older asking are dropped
 	err     error
 	focused bool
 	cursor  list.Cursor
@@ -54,8 +56,12 @@ func (m *Model) Init() tea.Cmd { return nil }
 
 // arrived brings rows while more are on their way; loaded is the last of them.
 type (
-	arrived struct{ rows []proxy.Account }
-	loaded  struct {
+	arrived struct {
+		load int
+		rows []proxy.Account
+	}
+	loaded struct {
+		load int
 		user string
 		rows []proxy.Account
 		err  error
@@ -64,7 +70,7 @@ type (
 
 // SetSource takes another client. The rows of the former go.
 func (m *Model) SetSource(api Lister) tea.Cmd {
-	*m = Model{api: api, focused: m.focused, cursor: m.cursor}
+	*m = Model{api: api, focused: m.focused, cursor: m.cursor, loads: m.loads + 1}
 	m.filter()
 	return nil
 }
@@ -83,8 +89,9 @@ func (m *Model) load() tea.Cmd {
 		return nil
 	}
 	m.rows, m.err, m.loading = nil, nil, true
+	m.loads++
 	m.filter()
-	api, q := m.api, proxy.AccountQuery{} // the job must not touch m
+	api, load, q := m.api, m.loads, proxy.AccountQuery{} // the job must not touch m
 	if !m.all {
 		q.ExternalUserID = m.user
 	}
@@ -93,14 +100,14 @@ func (m *Model) load() tea.Cmd {
 		batch := firstRows
 		for a, err := range api.Accounts(ctx, q) {
 			if err != nil {
-				return loaded{q.ExternalUserID, rows, err}
+				return loaded{load, q.ExternalUserID, rows, err}
 			}
 			if rows = append(rows, a); len(rows) == batch {
-				emit(arrived{rows})
+				emit(arrived{load, rows})
 				rows, batch = nil, 2*batch
 			}
 		}
-		return loaded{q.ExternalUserID, rows, nil}
+		return loaded{load, q.ExternalUserID, rows, nil}
 	})
 }
 
@@ -108,8 +115,13 @@ func (m *Model) load() tea.Cmd {
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case arrived:
-		m.take(msg.rows)
+		if msg.load == m.loads {
+			m.take(msg.rows)
+		}
 	case loaded:
+		if msg.load != m.loads {
+			return nil
+		}
 		m.loading, m.err = false, msg.err
 		m.take(msg.rows)
 		if msg.err == nil && !m.all {
@@ -130,6 +142,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 func (m *Model) take(rows []proxy.Account) {
 	m.rows = append(m.rows, rows...)
 	m.filter()
+	if m.cursor.Row() <= 0 {
+		m.seek()
+	}
 }
 
 // filter chooses the rows that show.
@@ -143,6 +158,32 @@ func (m *Model) filter() {
 	m.cursor.Resize(len(m.shown), m.cursor.Height())
 }
 
+// Why tells why there are no rows, or not all; empty where they are all there.
+func (m *Model) Why() string {
+	switch {
+	case m.err != nil:
+		return visible.Line(m.err.Error())
+	case !m.asked:
+		return "pick a user first"
+	case m.loading || m.api == nil:
+		return "loading…"
+	case len(m.rows) == 0:
+		return "no accounts in this environment"
+	}
+	return ""
+}
+
+// Failed reports that the list could not be loaded, or not whole.
+func (m *Model) Failed() bool { return m.err != nil }
+
+// Retry loads again what could not be loaded.
+func (m *Model) Retry() tea.Cmd {
+	if !m.Failed() {
+		return nil
+	}
+	return m.load()
+}
+
 // Rows returns the accounts that are there, filtered or not. The caller must not
 // change them.
 func (m *Model) Rows() []proxy.Account { return m.rows }
@@ -150,9 +191,15 @@ func (m *Model) Rows() []proxy.Account { return m.rows }
 // Pick marks the account that is worked with.
 func (m *Model) Pick(id string) {
 	m.picked = id
+	m.seek()
+}
+
+// seek puts the cursor on the picked row.
+func (m *Model) seek() {
 	for at, i := range m.shown {
-		if m.rows[i].ID == id {
+		if m.rows[i].ID == m.picked {
 			m.cursor.Put(at)
+			return
 		}
 	}
 }

@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"github.com/connectty/connectty/internal/visible"
@@ -35,9 +34,13 @@ func (m *Model) Title(th *themes.Theme) (state, right string) {
 	return th.Muted.Paint(text), ""
 }
 
-// Status says what Connect says of the account under the cursor.
+// Status says what Connect says of the account under the cursor, or why rows are
+// missing.
 func (m *Model) Status(th *themes.Theme) (left, right string) {
 	row := m.cursor.Row()
+	if m.err != nil && len(m.rows) > 0 {
+		return th.Bad.Paint(m.Why()) + th.Muted.Paint(" · r loads them again"), ""
+	}
 	if row < 0 {
 		return "", ""
 	}
@@ -46,26 +49,26 @@ func (m *Model) Status(th *themes.Theme) (left, right string) {
 	if a.Error != "" {
 		left += th.Muted.Paint(": " + visible.Line(a.Error))
 	}
-	return left, th.Muted.Paint(fmt.Sprintf("account %d/%d", row+1, len(m.shown)))
+	return left, th.Muted.Paint("account " + list.Count(row+1) + "/" + list.Count(len(m.shown)))
 }
 
 // View draws the list, or in words why there is none.
 func (m *Model) View(width, height int, th *themes.Theme) string {
 	switch {
-	case m.err != nil && len(m.rows) == 0:
-		return list.Words(width, th.Bad, visible.Line(m.err.Error()), th, "r loads them again")
-	case !m.asked:
-		return list.Words(width, th.Muted, "pick a user first", th, "U, or enter in the list above")
-	case m.loading && len(m.rows) == 0:
-		return list.Words(width, th.Muted, "loading…", th, "")
-	case len(m.rows) == 0:
-		return list.Words(width, th.Muted, "no accounts in this environment", th, "E switches; other environments have other accounts")
-	case len(m.shown) == 0:
+	case len(m.shown) > 0:
+		return m.cursor.Render(height, func(i int, chosen bool) string {
+			return list.Chosen(m.row(m.rows[m.shown[i]], width, th), chosen, m.focused, width, th)
+		})
+	case len(m.rows) > 0:
 		return list.Words(width, th.Muted, "no account is left by the filters", th, "f and p change them")
+	case m.err != nil:
+		return list.Words(width, th.Bad, m.Why(), th, "r loads them again")
+	case !m.asked:
+		return list.Words(width, th.Muted, m.Why(), th, "U, or enter in the list above")
+	case m.loading || m.api == nil:
+		return list.Words(width, th.Muted, m.Why(), th, "")
 	}
-	return m.cursor.Render(height, func(i int, chosen bool) string {
-		return list.Chosen(m.row(m.rows[m.shown[i]], width, th), chosen, m.focused, width, th)
-	})
+	return list.Words(width, th.Muted, m.Why(), th, "E switches; other environments have other accounts")
 }
 
 func (m *Model) row(a proxy.Account, width int, th *themes.Theme) string {

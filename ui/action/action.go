@@ -5,11 +5,16 @@ package action
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/connectty/connectty/internal/nearest"
 )
 
 // Action is one thing a person can do.
@@ -36,13 +41,19 @@ type Action struct {
 // Ready reports whether the action can be done now.
 func (a Action) Ready() bool { return a.When == nil || a.When() }
 
-// Key returns the first key as it is printed, or nothing.
-func (a Action) Key() string {
-	if keys := a.binding.Keys(); len(keys) > 0 {
-		return Label(keys[0])
+// Key returns the first key as it is printed, or nothing. While text is edited
+// it is the first that does not type.
+func (a Action) Key(editing bool) string {
+	for _, k := range a.binding.Keys() {
+		if !editing || !types(k) {
+			return Label(k)
+		}
 	}
 	return ""
 }
+
+// types reports that a key is text: "j", "space".
+func types(name string) bool { return name == "space" || utf8.RuneCountInString(name) == 1 }
 
 // Group holds the actions of one pane, or those that work everywhere.
 type Group struct {
@@ -79,7 +90,7 @@ func NewTable(overrides map[string][]string, groups ...Group) (*Table, error) {
 	}
 	defaults := t.groups
 	t.groups = bound
-	if err := t.collision(); err != nil {
+	if err := t.collision(overrides); err != nil {
 		t.groups = defaults
 		t.reindex()
 		return t, err
@@ -118,17 +129,50 @@ func (t *Table) check(overrides map[string][]string) error {
 			seen[a.ID] = true
 		}
 	}
-	for id := range overrides {
+	for id, keys := range overrides {
 		if !seen[id] {
-			return fmt.Errorf("keys: there is no action %q; connectty keys lists them", id)
+			ids := slices.Collect(maps.Keys(seen))
+			return &KeyError{ID: id, Text: fmt.Sprintf("there is no action %q%s; connectty keys lists them", id, nearest.Hint(id, ids))}
+		}
+		for _, k := range keys {
+			if !pressable(k) {
+				return &KeyError{ID: id, Text: fmt.Sprintf("%q is no key: write it as j, G, ctrl+r, alt+1, shift+tab, f5 or enter", k)}
+			}
 		}
 	}
-	return t.collision()
+	return t.collision(nil)
+}
+
+// KeyError tells what is wrong in a user's key bindings.
+type KeyError struct {
+	ID   string // of the action that is bound
+	Text string // what is wrong, and the nearest valid name where one is near
+}
+
+// Error tells what is wrong.
+func (e *KeyError) Error() string { return "keys: " + e.Text }
+
+// named are the keys that have names, as Bubble Tea has them.
+var named = []string{
+	"enter", "tab", "esc", "space", "backspace", "delete", "insert", "home", "end", "pgup", "pgdown", "up", "down", "left", "right",
+}
+
+// pressable reports the name of a key that a terminal can send: a character, a
+// named key or f1 to f63, with modifiers before it.
+func pressable(name string) bool {
+	rest := name
+	for _, modifier := range []string{"ctrl+", "alt+", "shift+", "meta+", "super+", "hyper+"} { // in Bubble Tea's order
+		rest = strings.TrimPrefix(rest, modifier)
+	}
+	if n, err := strconv.Atoi(strings.TrimPrefix(rest, "f")); err == nil && rest[0] == 'f' && n >= 1 && n <= 63 {
+		return true
+	}
+	return utf8.RuneCountInString(rest) == 1 || slices.Contains(named, rest)
 }
 
 // collision finds two actions that answer to one key in one place: a pane's
 // group together with the group that works everywhere.
-func (t *Table) collision() error {
+func (t *Table) collision(overrides map[string][]string) error {
 	var everywhere Group
 	for _, g := range t.groups {
 		if g.Name == Everywhere {
@@ -144,7 +188,11 @@ func (t *Table) collision() error {
 		for _, a := range actions {
 			for _, k := range a.binding.Keys() {
 				if other, ok := taken[k]; ok {
-					return fmt.Errorf("keys: %q does both %s and %s in %s", k, other, a.ID, g.Name)
+					culprit := a.ID // the one that the user bound
+					if _, bound := overrides[a.ID]; !bound {
+						culprit = other
+					}
+					return &KeyError{ID: culprit, Text: fmt.Sprintf("%q does both %s and %s in %s", k, other, a.ID, g.Name)}
 				}
 				taken[k] = a.ID
 			}
@@ -194,7 +242,7 @@ func (t *Table) Hints(group string, editing bool, n int) []Action {
 	var hints []Action
 	for _, name := range []string{group, Everywhere} {
 		for _, a := range t.Group(name).Actions {
-			if len(hints) < n && a.Hint != "" && a.Key() != "" && (a.Edit || !editing) && a.Ready() {
+			if len(hints) < n && a.Hint != "" && a.Key(editing) != "" && (a.Edit || !editing) && a.Ready() {
 				hints = append(hints, a)
 			}
 		}
@@ -210,11 +258,14 @@ func Label(name string) string {
 	if l, ok := labels[name]; ok {
 		return l
 	}
+	if len(name) > 1 && name[0] == 'f' && strings.Trim(name[1:], "0123456789") == "" {
+		return "F" + name[1:]
+	}
 	return name
 }
 
 var labels = map[string]string{
 	"up": "↑", "down": "↓", "left": "←", "right": "→",
 	"enter": "⏎", "shift+tab": "⇧tab", "pgdown": "pgdn",
-	"ctrl+enter": "^⏎", "f5": "F5",
+	"ctrl+enter": "^⏎",
 }

@@ -56,7 +56,13 @@ func Draw(width, height int, b Box, th *themes.Theme) string {
 	return out.String()
 }
 
+// titled is the width from which a border has room for a title.
+const titled = 12
+
 func top(width int, b Box, th *themes.Theme) string {
+	if width < titled {
+		return b.Ink.Paint("╭" + strings.Repeat("─", width-2) + "╮")
+	}
 	var title strings.Builder
 	if b.Key != "" {
 		title.WriteString(th.Faint.Paint(b.Key) + " ")
@@ -84,6 +90,9 @@ func top(width int, b Box, th *themes.Theme) string {
 }
 
 func rule(width int, b Box) string {
+	if width < titled {
+		return b.Ink.Paint("├" + strings.Repeat("─", width-2) + "┤")
+	}
 	title := ansi.Truncate(b.RuleTitle, max(0, width-6), "…")
 	dashes := max(0, width-2-ansi.StringWidth(title)-3)
 	return b.Ink.Paint("├─") + " " + title + " " + b.Ink.Paint(strings.Repeat("─", dashes)+"┤")
@@ -124,8 +133,11 @@ func Fill(block string, width, height int) string {
 }
 
 // Columns puts left and right at the two ends of a line of width cells; left is
-// cut first.
+// cut first, down to half of the line.
 func Columns(left, right string, width int) string {
+	if room := max(width/2, width-ansi.StringWidth(left)-1); ansi.StringWidth(right) > room {
+		right = ansi.Truncate(right, room, "…")
+	}
 	rw := ansi.StringWidth(right)
 	if rw == 0 || rw >= width {
 		return Fit(left, width)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,8 +17,13 @@ import (
 type Job struct {
 	Key   string // of two jobs with one key the older is cancelled and its answer dropped
 	Label string // what it does, in words: "loading users"
+	order uint64 // of asking
 	run   func(ctx context.Context, emit func(tea.Msg)) tea.Msg
 }
+
+// asked counts the jobs. Commands of one batch reach the root in any order; the
+// job that was asked for last holds all the same.
+var asked atomic.Uint64
 
 // Start asks the root to run fn. fn must not touch a model: it works on copies
 // and returns one message.
@@ -28,7 +34,7 @@ func Start(key, label string, fn func(ctx context.Context) tea.Msg) tea.Cmd {
 // Stream is Start for work that reports while it runs. emit waits until the
 // report was taken, and does nothing once the job was cancelled.
 func Stream(key, label string, fn func(ctx context.Context, emit func(tea.Msg)) tea.Msg) tea.Cmd {
-	j := Job{Key: key, Label: label, run: fn}
+	j := Job{Key: key, Label: label, order: asked.Add(1), run: fn}
 	return func() tea.Msg { return j }
 }
 
@@ -51,18 +57,24 @@ type running struct {
 type Runner struct {
 	ctx  context.Context // of the program
 	now  func() time.Time
-	jobs []*running // in the order they were started
+	jobs []*running        // in the order they were started
+	last map[string]uint64 // order of the newest job of each key
 	wait sync.WaitGroup
 }
 
 // NewRunner returns a runner whose jobs end with ctx.
 func NewRunner(ctx context.Context, now func() time.Time) *Runner {
-	return &Runner{ctx: ctx, now: now}
+	return &Runner{ctx: ctx, now: now, last: map[string]uint64{}}
 }
 
 // Run starts a job and returns the command that waits for its first message.
-// An older job of the same key is cancelled and forgotten.
+// An older job of the same key is cancelled and forgotten; one that arrives
+// after a newer one does not start.
 func (r *Runner) Run(j Job) tea.Cmd {
+	if j.order < r.last[j.Key] {
+		return nil
+	}
+	r.last[j.Key] = j.order
 	r.forget(j.Key)
 	ctx, cancel := context.WithCancel(r.ctx)
 	run := &running{

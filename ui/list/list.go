@@ -15,6 +15,7 @@ import (
 type Cursor struct {
 	row    int // of the cursor
 	top    int // first row that shows
+	home   int // top as the last move left it: a resize there and back returns to it
 	count  int
 	height int
 }
@@ -23,7 +24,8 @@ type Cursor struct {
 // where it is, or on the last row where its own is gone.
 func (c *Cursor) Resize(count, height int) {
 	c.count, c.height = max(0, count), max(1, height)
-	c.Move(0)
+	c.top = c.home
+	c.put(c.row)
 }
 
 // Row returns the row of the cursor, 0-based; -1 in an empty list.
@@ -45,6 +47,11 @@ func (c *Cursor) Move(by int) { c.Put(c.row + by) }
 
 // Put sets the cursor on a row, or on the nearest there is.
 func (c *Cursor) Put(row int) {
+	c.put(row)
+	c.home = c.top
+}
+
+func (c *Cursor) put(row int) {
 	c.row = max(0, min(row, c.count-1))
 	c.top = max(c.row-c.height+1, min(c.top, c.row))
 	c.top = max(0, min(c.top, c.count-c.height))
@@ -54,6 +61,7 @@ func (c *Cursor) Put(row int) {
 func (c *Cursor) Scroll(by int) {
 	c.top = max(0, min(c.top+by, c.count-c.height))
 	c.row = max(c.top, min(c.row, min(c.top+c.height, c.count)-1))
+	c.home = c.top
 }
 
 // Actions are the rows of the action table that move the cursor. prefix is the

@@ -56,12 +56,12 @@ func Bytes(n int64) string {
 	}
 	value, unit := float64(n), ""
 	for _, unit = range []string{"kB", "MB", "GB"} {
-		if value /= k; value < k {
+		if value /= k; value < k-0.5 { // as printed: never 1000 kB
 			break
 		}
 	}
 	digits := 1
-	if value >= 100 {
+	if value >= 99.95 {
 		digits = 0
 	}
 	return strconv.FormatFloat(value, 'f', digits, 64) + " " + unit

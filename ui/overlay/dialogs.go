@@ -114,5 +114,5 @@ func (m *Message) Update(msg tea.Msg) Outcome {
 func (m *Message) Draw(th *themes.Theme) string {
 	rows := m.cursor.Height()
 	body := m.cursor.Render(rows, func(i int, _ bool) string { return " " + th.Text.Paint(m.lines[i]) })
-	return frame.Draw(m.width, rows+2, frame.Box{Title: m.Title, Ink: th.Focus, Body: body, Right: closes(th)}, th)
+	return frame.Draw(m.width, rows+2, frame.Box{Title: m.Title, Ink: th.Focus, Body: body, Right: keysOfText(len(m.lines) > rows, th)}, th)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/connectty/connectty/themes"
+	"github.com/connectty/connectty/ui/frame"
 )
 
 // Outcome is what a dialog made of a message.
@@ -85,6 +86,16 @@ func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	return outcome.Then()
 }
 
+// behind is the rest of a line from a column on; a wide character that the column
+// parts leaves a blank.
+func behind(line string, from, width int) string {
+	rest, room := ansi.Cut(line, from, width), max(0, width-from)
+	if ansi.StringWidth(rest) > room {
+		rest = ansi.Cut(line, from+1, width)
+	}
+	return strings.Repeat(" ", max(0, room-ansi.StringWidth(rest))) + rest
+}
+
 func (s *Stack) pop() { s.dialogs = s.dialogs[:len(s.dialogs)-1] }
 
 // The room a dialog leaves around itself.
@@ -110,7 +121,8 @@ func (s *Stack) View(base string, th *themes.Theme) string {
 			lines[i] = th.Faint.Paint(line)
 		}
 		if n := i - y; n >= 0 && n < len(box) {
-			lines[i] = th.Faint.Paint(ansi.Cut(line, 0, x)) + box[n] + th.Faint.Paint(ansi.Cut(line, x+w, s.width))
+			left := frame.Fit(ansi.Cut(line, 0, x), x)
+			lines[i] = th.Faint.Paint(left) + box[n] + th.Faint.Paint(behind(line, x+w, s.width))
 		}
 	}
 	return strings.Join(lines, "\n")

@@ -45,9 +45,8 @@ type Picker struct {
 	Items []Item
 	// Choose does what an item stands for. Its index is that in Items.
 	Choose func(i int) tea.Cmd
-	// Empty says in words why there are no items, and what to do; the default
-	// is "nothing here".
-	Empty string
+	// Why says in words why there are no items, or not all, and what to do.
+	Why string
 
 	width  int // the box may have
 	height int
@@ -60,8 +59,18 @@ type Picker struct {
 // SetItems replaces the items; query and, as far as it still exists, the chosen
 // row stay.
 func (p *Picker) SetItems(items []Item) {
+	var chosen Item
+	if row := p.cursor.Row(); row > 0 { // on the first row it stays with the best
+		chosen = p.Items[p.found[row]]
+	}
 	p.Items, p.hay = items, nil
 	p.filter()
+	for row, i := range p.found {
+		if items[i] == chosen {
+			p.cursor.Put(row)
+			return
+		}
+	}
 }
 
 // Query returns what was typed.
@@ -177,7 +186,11 @@ func (p *Picker) Draw(th *themes.Theme) string {
 	inside := w - 2
 	var b strings.Builder
 	b.WriteString(frame.Columns(" "+th.Accent.Paint("›")+" "+th.Strong.Paint(visible.Line(p.query))+th.Accent.Paint("▏"), p.count(th)+" ", inside))
-	b.WriteString("\n\n")
+	b.WriteString("\n")
+	if len(p.Items) > 0 && p.Why != "" {
+		b.WriteString(" " + th.Muted.Paint(p.Why))
+	}
+	b.WriteString("\n")
 	if len(p.found) == 0 {
 		b.WriteString(" " + th.Muted.Paint(p.nothing()))
 	} else {
@@ -197,8 +210,8 @@ func (p *Picker) nothing() string {
 	switch {
 	case len(p.Items) > 0:
 		return "nothing matches; ctrl+u clears what was typed"
-	case p.Empty != "":
-		return p.Empty
+	case p.Why != "":
+		return p.Why
 	}
 	return "nothing here"
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui/action"
@@ -53,6 +54,7 @@ func keysOf(a action.Action) string {
 // Help lists every key, by group.
 type Help struct {
 	rows   []helpRow
+	lines  []helpRow // rows, with titles broken to the width
 	width  int
 	cursor list.Cursor
 }
@@ -80,7 +82,17 @@ func NewHelp(table *action.Table, group string) *Help {
 // Resize tells how large the box may be.
 func (h *Help) Resize(width, height int) {
 	h.width = min(width, helpWidth)
-	h.cursor.Resize(len(h.rows), min(height-2, len(h.rows)))
+	h.lines = h.lines[:0]
+	for _, r := range h.rows {
+		for i, part := range strings.Split(ansi.Wrap(r.title, max(1, h.width-keysWidth-7), ""), "\n") {
+			if i > 0 {
+				r = helpRow{}
+			}
+			r.title = part
+			h.lines = append(h.lines, r)
+		}
+	}
+	h.cursor.Resize(len(h.lines), min(height-2, len(h.lines)))
 }
 
 // Update scrolls; ? and q close, like esc.
@@ -128,20 +140,28 @@ func wheel(c *list.Cursor, msg tea.MouseWheelMsg) {
 
 const (
 	helpWidth = 74
-	keysWidth = 24
+	keysWidth = 14
 )
 
 // Draw returns the box.
 func (h *Help) Draw(th *themes.Theme) string {
 	rows := h.cursor.Height()
 	body := h.cursor.Render(rows, func(i int, _ bool) string {
-		r := h.rows[i]
+		r := h.lines[i]
 		if r.heading != "" {
 			return " " + th.Strong.Paint(r.heading)
 		}
 		return "   " + th.Accent.Paint(frame.Fit(r.keys, keysWidth)) + " " + th.Text.Paint(r.title)
 	})
-	return frame.Draw(h.width, rows+2, frame.Box{Title: "Keys", Ink: th.Focus, Body: body, Right: closes(th)}, th)
+	return frame.Draw(h.width, rows+2, frame.Box{Title: "Keys", Ink: th.Focus, Body: body, Right: keysOfText(len(h.lines) > rows, th)}, th)
+}
+
+// keysOfText are those of a text: it scrolls where it is longer than its box.
+func keysOfText(scrolls bool, th *themes.Theme) string {
+	if !scrolls {
+		return closes(th)
+	}
+	return th.Accent.Paint("↑↓") + th.Muted.Paint(" scrolls  ") + closes(th)
 }
 
 func closes(th *themes.Theme) string { return th.Accent.Paint("esc") + th.Muted.Paint(" closes") }

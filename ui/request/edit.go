@@ -13,7 +13,6 @@ var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS
 // EditMethod opens the method.
 func (m *Model) EditMethod() tea.Cmd {
 	m.open(methodField)
-	m.input.SetValue("")
 	return nil
 }
 
@@ -47,6 +46,7 @@ func (m *Model) open(f field) {
 		m.input.Focus()
 		m.input.CursorEnd()
 	case methodField:
+		m.input.SetValue("")
 		m.input.Focus()
 	case nothing:
 	}
@@ -190,6 +190,9 @@ func (m *Model) pressURL(msg tea.KeyPressMsg) tea.Cmd {
 
 // completion is what the URL could go on to be.
 func (m *Model) completion() string {
+	if len(m.url.MatchedSuggestions()) == 0 {
+		return "" // CurrentSuggestion panics after ↑ here
+	}
 	s := m.url.CurrentSuggestion()
 	if s == m.url.Value() || !strings.HasPrefix(s, m.url.Value()) {
 		return ""
@@ -282,6 +285,7 @@ func (m *Model) click(msg tea.MouseClickMsg) tea.Cmd {
 	case msg.Y == m.tabsLine():
 		m.leave()
 		m.tab = m.tabAt(msg.X)
+		m.resize()
 	case msg.Y >= top && m.current() != nil:
 		m.leave()
 		m.inside = true

@@ -21,11 +21,12 @@ func (m *Model) previewLines() []string {
 	d := m.Compose()
 	account := cmp.Or(m.target.Account.ID, "{account}")
 	user := cmp.Or(m.target.ExternalUserID, "{external user}")
+	env := cmp.Or(string(m.target.Environment), "{environment}")
 	lines := []string{
 		fmt.Sprintf("%s /v1/connect/{project}/proxy/%s", visible.Line(d.Method), proxy.EncodeURL(d.URL)),
 		fmt.Sprintf("    ?external_user_id=%s&account_id=%s", visible.Line(user), visible.Line(account)),
 		"Authorization: Bearer {access token}",
-		"x-pd-environment: " + string(m.target.Environment),
+		"x-pd-environment: " + env,
 	}
 	for _, h := range d.Headers {
 		lines = append(lines, visible.Line("x-pd-proxy-"+h.Name+": "+h.Value))

@@ -277,7 +277,11 @@ func (m *Model) rowView(i int, chosen bool, nameWidth, width int, th *themes.The
 
 func (m *Model) bodyView(width int, th *themes.Theme) string {
 	if m.body.big != nil {
-		return list.Words(width, th.Text, fmt.Sprintf("%s, too long or too binary to edit here; it is sent whole", list.Bytes(int64(len(m.body.big)))), th, "d deletes it") +
+		why := "too long to edit here"
+		if len(m.body.big) <= editable {
+			why = "not plain text, so not edited here"
+		}
+		return list.Words(width, th.Text, list.Bytes(int64(len(m.body.big)))+", "+why+"; it is sent as it is", th, "d deletes it") +
 			"\n " + ansi.Truncate(th.Faint.Paint(visible.Line(string(m.body.big[:min(len(m.body.big), 400)]))), width-2, "…")
 	}
 	if m.edit != bodyField && m.body.size() == 0 {

@@ -17,24 +17,7 @@ import (
 
 // who names the party that failed, in words, never as a code.
 func (m *Model) who() string {
-	switch m.exchange.Finding.Who {
-	case diagnose.None:
-		return "works"
-	case diagnose.Request:
-		return "your request"
-	case diagnose.Setup:
-		return "your setup"
-	case diagnose.Network:
-		return "the network"
-	case diagnose.Connect:
-		return "Pipedream Connect"
-	case diagnose.Account:
-		return "this account"
-	case diagnose.Upstream:
-		return m.host()
-	case diagnose.Unknown:
-	}
-	return "can't tell"
+	return m.exchange.Finding.Who.Words(m.host())
 }
 
 // host is the upstream as people know it.

@@ -13,6 +13,7 @@ import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/connectty/connectty/internal/atomicfile"
 	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/ui/job"
@@ -94,30 +95,24 @@ func home(path string) string {
 	return filepath.Join(dir, rest)
 }
 
-var errFolder = errors.New("that is a folder; name a file in it")
-
 // writeFile writes to a file beside the wanted one (mode 0600) and gives it the
 // name when it is whole: nothing half-written is left.
 func writeFile(ctx context.Context, path string, body io.Reader, replace bool) (size int64, err error) {
 	if at, err := os.Stat(path); err == nil && at.IsDir() {
-		return 0, errFolder
+		return 0, atomicfile.ErrFolder
 	}
 	if _, err := os.Lstat(path); err == nil && !replace {
 		return 0, fs.ErrExist
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".connectty-*")
+	f, err := atomicfile.Create(path)
 	if err != nil {
 		return 0, err
 	}
-	size, err = io.Copy(f, until{ctx.Err, body})
-	err = errors.Join(err, f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
+	defer f.Discard()
+	if size, err = io.Copy(f, until{ctx.Err, body}); err != nil {
+		return size, err
 	}
-	if err != nil {
-		_ = os.Remove(f.Name()) // what is half written is of no use
-	}
-	return size, err
+	return size, f.Commit()
 }
 
 // until reads until its context ends.

@@ -47,10 +47,13 @@ type Model struct {
 	rows    []history.Exchange
 	more    bool // there may be older ones
 	loading bool
+	off     bool // there is no history to wait for
+	loads   int  // how often rows were asked for: those of an older asking are dropped
 	err     error
 	find    textinput.Model
 	typing  bool
 	focused bool
+	height  int
 	cursor  list.Cursor
 }
 
@@ -73,8 +76,8 @@ func (m *Model) SetSource(store Lister) tea.Cmd {
 	return m.Reload()
 }
 
-// Refuse tells why there is no history.
-func (m *Model) Refuse(err error) { m.err = err }
+// Refuse tells that there is no history, and why; nil where none is wanted.
+func (m *Model) Refuse(err error) { m.off, m.err = true, err }
 
 // SetTarget tells whose exchanges "this account" and "this user" are.
 func (m *Model) SetTarget(t session.Target, projectID string) tea.Cmd {
@@ -91,6 +94,7 @@ const pageRows = 200
 
 // arrived answers load.
 type arrived struct {
+	load   int
 	rows   []history.Exchange
 	before string // the page goes behind this one; empty for the first
 	err    error
@@ -104,11 +108,12 @@ func (m *Model) load(before string) tea.Cmd {
 		return nil
 	}
 	m.loading = true
-	q, store := m.query(), m.store // the job must not touch m
+	m.loads++
+	q, store, load := m.query(), m.store, m.loads // the job must not touch m
 	q.Before, q.Limit = before, pageRows
 	return job.Start("timeline", "reading the history", func(ctx context.Context) tea.Msg {
 		rows, err := store.List(ctx, q)
-		return arrived{rows, before, err}
+		return arrived{load, rows, before, err}
 	})
 }
 
@@ -147,7 +152,9 @@ type failed struct{ err error }
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case arrived:
-		m.take(msg)
+		if msg.load == m.loads {
+			m.take(msg)
+		}
 	case failed:
 		m.err = msg.err
 	case tea.KeyPressMsg:
@@ -181,7 +188,7 @@ func (m *Model) take(msg arrived) {
 	}
 	m.rows = append(m.rows, msg.rows...)
 	m.more = len(msg.rows) == pageRows
-	m.cursor.Resize(len(m.rows), m.cursor.Height())
+	m.resize()
 	for i, x := range m.rows {
 		if x.ID == keep {
 			m.cursor.Put(i)
@@ -206,9 +213,11 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case "esc", "enter":
 		m.typing = false
 		m.find.Blur()
+		m.resize()
 		return nil
 	case "ctrl+u":
 		m.find.SetValue("")
+		m.cursor.Put(0)
 		return m.Reload()
 	}
 	return m.search(msg)
@@ -231,6 +240,7 @@ func (m *Model) Actions() []action.Action {
 	return append([]action.Action{
 		{ID: "history.load", Title: "Load it: the request to edit, the response to read", Hint: "load", Keys: []string{"enter"}, When: some, Run: m.fetch(func(x history.Exchange) tea.Msg { return Loaded{x} })},
 		{ID: "history.resend", Title: "Send it again", Hint: "resend", Keys: []string{"r"}, When: some, Run: m.fetch(func(x history.Exchange) tea.Msg { return Resend{x} })},
+		{ID: "history.reload", Title: "Read the history again", Keys: []string{"R"}, Run: m.Reload},
 		{ID: "history.find", Title: "Find by words", Hint: "find", Keys: []string{"/"}, Run: m.openFind},
 		{ID: "history.scope", Title: "This account, this user, or everything", Hint: "scope", Keys: []string{"f"}, Run: m.cycle},
 	}, m.cursor.Actions("history", m.moved)...)
@@ -239,6 +249,8 @@ func (m *Model) Actions() []action.Action {
 func (m *Model) openFind() tea.Cmd {
 	m.typing = true
 	m.find.Focus()
+	m.find.CursorEnd()
+	m.resize()
 	return nil
 }
 
@@ -248,7 +260,12 @@ func (m *Model) cycle() tea.Cmd {
 }
 
 // Resize tells the room inside the border.
-func (m *Model) Resize(_, height int) { m.cursor.Resize(len(m.rows), max(1, height-m.headLines())) }
+func (m *Model) Resize(_, height int) {
+	m.height = height
+	m.resize()
+}
+
+func (m *Model) resize() { m.cursor.Resize(len(m.rows), m.height-m.headLines()) }
 
 // Editing reports that letters are typed.
 func (m *Model) Editing() bool { return m.typing }
@@ -259,5 +276,6 @@ func (m *Model) Focus(on bool) {
 	if !on {
 		m.typing = false
 		m.find.Blur()
+		m.resize()
 	}
 }

@@ -39,8 +39,13 @@ func (m *Model) Title(th *themes.Theme) (state, right string) {
 // Status says which row the cursor is on.
 func (m *Model) Status(th *themes.Theme) (left, right string) {
 	row := m.cursor.Row()
-	if m.typing || row < 0 {
+	switch {
+	case m.typing:
 		return th.Muted.Paint("⏎ keeps what was found · ctrl+u shows all"), ""
+	case row < 0:
+		return "", ""
+	case m.err != nil:
+		return th.Bad.Paint(visible.Line(m.err.Error())) + th.Muted.Paint(" · R reads the history again"), ""
 	}
 	x := m.rows[row]
 	left = th.Text.Paint(visible.Line(x.Request.Method+" "+x.Request.URL)) + th.Muted.Paint(" · "+visible.Line(x.Finding.Summary))
@@ -67,17 +72,25 @@ func (m *Model) View(width, height int, th *themes.Theme) string {
 
 func (m *Model) list(width, height int, th *themes.Theme) string {
 	switch {
+	case len(m.rows) > 0:
+		return m.exchanges(width, height, th)
+	case m.err != nil && m.off:
+		return list.Words(width, th.Bad, visible.Line(m.err.Error()), th, "nothing is kept of this session")
 	case m.err != nil:
-		return list.Words(width, th.Bad, visible.Line(m.err.Error()), th, "")
-	case m.store == nil:
-		return list.Words(width, th.Muted, "no history is kept", th, "")
-	case len(m.rows) == 0 && m.loading:
+		return list.Words(width, th.Bad, visible.Line(m.err.Error()), th, "R reads it again")
+	case m.off:
+		return list.Words(width, th.Muted, "no history is kept", th, "what you send shows in the response only")
+	case m.loading || m.store == nil:
 		return list.Words(width, th.Muted, "loading…", th, "")
-	case len(m.rows) == 0 && m.find.Value() != "":
-		return list.Words(width, th.Muted, "nothing was found", th, "ctrl+u shows all · f widens the scope")
-	case len(m.rows) == 0:
-		return list.Words(width, th.Muted, "nothing sent yet", th, "what you send stands here, to load and resend")
+	case m.find.Value() != "" && m.typing:
+		return list.Words(width, th.Muted, "nothing was found", th, "ctrl+u shows all · ⏎, then f, widens the scope")
+	case m.find.Value() != "":
+		return list.Words(width, th.Muted, "nothing was found", th, "/ changes the words · f widens the scope")
 	}
+	return list.Words(width, th.Muted, "nothing sent yet", th, "what you send stands here, to load and resend")
+}
+
+func (m *Model) exchanges(width, height int, th *themes.Theme) string {
 	now := time.Now()
 	return m.cursor.Render(height, func(i int, chosen bool) string {
 		return list.Chosen(row(m.rows[i], now, width, th), chosen, m.focused, width, th)
@@ -87,19 +100,32 @@ func (m *Model) list(width, height int, th *themes.Theme) string {
 // row is time, method, status and path; the host where it fits.
 func row(x history.Exchange, now time.Time, width int, th *themes.Theme) string {
 	at := x.StartedAt.Local()
-	clock := at.Format("15:04")
+	clock := at.Format(" 15:04")
 	if y, d := now.YearDay(), at.YearDay(); y != d || now.Year() != at.Year() {
-		clock = at.Format("02.01")
+		clock = at.Format("_2 Jan")
 	}
 	status, ink := verdict(x, th)
 	host, path := place(x.Request.URL)
-	left := " " + th.Muted.Paint(clock) + " " + th.Text.Paint(frame.Fit(visible.Line(x.Request.Method), 5)) +
+	left := th.Muted.Paint(clock) + " " + th.Text.Paint(frame.Fit(short(x.Request.Method), 4)) + " " +
 		ink.Paint(frame.Fit(status, 4)) + " " + th.Text.Paint(visible.Line(path))
 	right := ""
 	if width >= wide {
 		right = th.Muted.Paint(visible.Line(host)) + " "
 	}
 	return frame.Columns(left, right, width)
+}
+
+// short is a method in four letters, as far as it is one of the usual.
+func short(method string) string {
+	switch method {
+	case http.MethodPatch:
+		return "PTCH"
+	case http.MethodDelete:
+		return "DEL"
+	case http.MethodOptions:
+		return "OPT"
+	}
+	return visible.Line(method)
 }
 
 // wide is the width from which a row names the host, too.

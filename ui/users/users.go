@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/action"
 	"github.com/connectty/connectty/ui/job"
@@ -32,6 +33,7 @@ type Model struct {
 	picked  string // external id
 	all     bool   // "all users" is picked
 	loading bool
+	loads   int // how often a list was asked for: rows of an older asking are dropped
 	err     error
 	focused bool
 	cursor  list.Cursor
@@ -45,8 +47,12 @@ func (m *Model) Init() tea.Cmd { return nil }
 
 // arrived brings rows while more are on their way; loaded is the last of them.
 type (
-	arrived struct{ rows []proxy.User }
-	loaded  struct {
+	arrived struct {
+		load int
+		rows []proxy.User
+	}
+	loaded struct {
+		load int
 		rows []proxy.User
 		err  error
 	}
@@ -66,21 +72,22 @@ func (m *Model) load() tea.Cmd {
 		return nil
 	}
 	m.rows, m.err, m.loading = nil, nil, true
+	m.loads++
 	m.cursor.Resize(0, m.cursor.Height())
-	api := m.api // the job must not touch m
+	api, load := m.api, m.loads // the job must not touch m
 	return job.Stream("users", "loading users", func(ctx context.Context, emit func(tea.Msg)) tea.Msg {
 		var rows []proxy.User
 		batch := firstRows
 		for u, err := range api.Users(ctx, proxy.UserQuery{}) {
 			if err != nil {
-				return loaded{rows, err}
+				return loaded{load, rows, err}
 			}
 			if rows = append(rows, u); len(rows) == batch {
-				emit(arrived{rows})
+				emit(arrived{load, rows})
 				rows, batch = nil, 2*batch
 			}
 		}
-		return loaded{rows, nil}
+		return loaded{load, rows, nil}
 	})
 }
 
@@ -88,10 +95,14 @@ func (m *Model) load() tea.Cmd {
 func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case arrived:
-		m.take(msg.rows)
+		if msg.load == m.loads {
+			m.take(msg.rows)
+		}
 	case loaded:
-		m.loading, m.err = false, msg.err
-		m.take(msg.rows)
+		if msg.load == m.loads {
+			m.loading, m.err = false, msg.err
+			m.take(msg.rows)
+		}
 	case tea.MouseClickMsg:
 		if row := m.cursor.Top() + msg.Y; row < m.count() {
 			m.cursor.Put(row)
@@ -117,6 +128,33 @@ func (m *Model) count() int {
 		return 0
 	}
 	return len(m.rows) + 1
+}
+
+// Why tells why there are no rows, or not all; empty where they are all there.
+func (m *Model) Why() string {
+	switch {
+	case m.err != nil:
+		return visible.Line(m.err.Error())
+	case m.loading || m.api == nil:
+		return "loading…"
+	case len(m.rows) == 0:
+		return "no users in this environment"
+	}
+	return ""
+}
+
+// Refuse tells why there will be no source.
+func (m *Model) Refuse(err error) { m.err = err }
+
+// Failed reports that the list could not be loaded, or not whole.
+func (m *Model) Failed() bool { return m.err != nil }
+
+// Retry loads again what could not be loaded.
+func (m *Model) Retry() tea.Cmd {
+	if !m.Failed() {
+		return nil
+	}
+	return m.load()
 }
 
 // Rows returns the users that are there. The caller must not change them.

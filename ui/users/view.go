@@ -22,25 +22,31 @@ func (m *Model) Title(th *themes.Theme) (state, right string) {
 	return th.Muted.Paint(list.Count(len(m.rows))), ""
 }
 
-// Status says where the cursor is.
+// Status says where the cursor is, or why rows are missing.
 func (m *Model) Status(th *themes.Theme) (left, right string) {
 	if row := m.cursor.Row(); row > 0 {
-		return th.Text.Paint(visible.Line(m.rows[row-1].ExternalID)), th.Muted.Paint(fmt.Sprintf("user %d/%d", row, len(m.rows)))
+		left = th.Text.Paint(visible.Line(m.rows[row-1].ExternalID))
+		right = th.Muted.Paint("user " + list.Count(row) + "/" + list.Count(len(m.rows)))
 	}
-	return "", ""
+	if m.err != nil && len(m.rows) > 0 {
+		left = th.Bad.Paint(m.Why()) + th.Muted.Paint(" · r loads them again")
+	}
+	return left, right
 }
 
 // View draws the list, or in words why there is none.
 func (m *Model) View(width, height int, th *themes.Theme) string {
 	switch {
-	case m.err != nil && len(m.rows) == 0:
-		return list.Words(width, th.Bad, visible.Line(m.err.Error()), th, "r loads them again")
-	case m.count() == 0 && (m.loading || m.api == nil):
-		return list.Words(width, th.Muted, "loading…", th, "")
-	case m.count() == 0:
-		return list.Words(width, th.Muted, "no users in this environment", th, "E switches; a user exists once an account is connected")
+	case len(m.rows) > 0:
+		return m.cursor.Render(height, func(i int, chosen bool) string { return m.row(i, chosen, width, th) })
+	case m.err != nil && m.api == nil:
+		return list.Words(width, th.Bad, m.Why(), th, "q quits, to mend it")
+	case m.err != nil:
+		return list.Words(width, th.Bad, m.Why(), th, "r loads them again")
+	case m.loading || m.api == nil:
+		return list.Words(width, th.Muted, m.Why(), th, "")
 	}
-	return m.cursor.Render(height, func(i int, chosen bool) string { return m.row(i, chosen, width, th) })
+	return list.Words(width, th.Muted, m.Why(), th, "E switches; a user exists once an account is connected")
 }
 
 func (m *Model) row(i int, chosen bool, width int, th *themes.Theme) string {

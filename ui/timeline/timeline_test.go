@@ -1,0 +1,380 @@
+package timeline_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/exp/golden"
+	"go.uber.org/goleak"
+
+	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/proxy/diagnose"
+	"github.com/connectty/connectty/ui/timeline"
+	"github.com/connectty/connectty/ui/uitest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// noon is at 12:01 today: a row of another day shows the day instead.
+func noon() time.Time {
+	now := time.Now()
+	return time.Date(now.Year(), now.Month(), now.Day(), 12, 1, 0, 0, time.Local)
+}
+
+func exchange(id, method, url string, status int) history.Exchange {
+	x := history.Exchange{
+		ID: id, StartedAt: noon(), ProjectID: "proj_1", Environment: proxy.Development, ExternalUserID: "abc-123",
+		Account: history.Account{ID: "apn_slack1", Name: "Acme workspace", App: "slack"},
+		Request: history.Request{Method: method, URL: url},
+		Finding: diagnose.Finding{Who: diagnose.None, Summary: "works"},
+	}
+	if status > 0 {
+		x.Response = &history.Response{Status: status}
+	} else {
+		x.Finding = diagnose.Finding{Who: diagnose.Network, Summary: "the network: connection refused"}
+	}
+	return x
+}
+
+// store is a history in memory that answers as the real one: newest first.
+type store struct {
+	rows    []history.Exchange
+	err     error // of List
+	loadErr error
+	asked   []history.Query
+}
+
+func (s *store) List(_ context.Context, q history.Query) ([]history.Exchange, error) {
+	s.asked = append(s.asked, q)
+	if s.err != nil {
+		return nil, s.err
+	}
+	var out []history.Exchange
+	for _, x := range s.rows {
+		if (q.Before == "" || x.ID < q.Before) && len(out) < q.Limit && strings.Contains(x.Request.URL, q.Text) &&
+			(q.AccountID == "" || q.AccountID == x.Account.ID) && (q.ExternalUserID == "" || q.ExternalUserID == x.ExternalUserID) {
+			out = append(out, x)
+		}
+	}
+	return out, nil
+}
+
+func (s *store) Load(_ context.Context, id string) (history.Exchange, error) {
+	if s.loadErr != nil {
+		return history.Exchange{}, s.loadErr
+	}
+	for _, x := range s.rows {
+		if x.ID == id {
+			x.Request.Body = []byte("whole")
+			return x, nil
+		}
+	}
+	return history.Exchange{}, fmt.Errorf("exchange %q is gone", id)
+}
+
+func some() *store {
+	failed := exchange("x6", "POST", "https://slack.com/api/chat.postMessage", 200)
+	failed.Finding = diagnose.Finding{Who: diagnose.Account, Summary: "this account: not granted chat:write"}
+	old := exchange("x2", "GET", "https://slack.com/api/auth.test", 200)
+	old.StartedAt = time.Date(2020, 3, 4, 9, 30, 0, 0, time.Local)
+	other := exchange("x1", "DELETE", "https://api.github.com/repos/acme/app", 404)
+	other.ExternalUserID, other.Account = "jane@acme.io", history.Account{ID: "apn_gh1", App: "github"}
+	other.Finding = diagnose.Finding{Who: diagnose.Upstream, Summary: "api.github.com: there is no such thing"}
+	return &store{rows: []history.Exchange{
+		failed, exchange("x5", "GET", "https://slack.com/api/conversations.list?limit=50", 200), exchange("x4", "GET", "/api/v2/tickets.json", 302),
+		exchange("x3", "PATCH", "https://slack.com/api/users.profile.set?profile=%7B%22status%22%3A%22away%22%7D&user=U1", 0), old, other,
+	}}
+}
+
+func many(n int) *store {
+	s := &store{}
+	for i := n; i > 0; i-- {
+		s.rows = append(s.rows, exchange(fmt.Sprintf("x%05d", i), "GET", fmt.Sprintf("https://slack.com/api/call?n=%d", i), 200))
+	}
+	return s
+}
+
+// pane is the pane under test.
+type pane struct {
+	*timeline.Model
+	*uitest.Driver
+}
+
+func newPane(tb testing.TB, width, height int) *pane {
+	tb.Helper()
+	m := timeline.New()
+	return &pane{m, uitest.Drive(tb, m, width, height)}
+}
+
+func (p *pane) with(s *store) *pane {
+	p.Run(p.SetSource(s))
+	return p
+}
+
+var errCorrupt = errors.New("list exchanges: database disk image is malformed")
+
+var slack = session.Target{Environment: proxy.Development, ExternalUserID: "abc-123", Account: proxy.Account{ID: "apn_slack1"}}
+
+// states are all that the pane can show.
+var states = map[string]func(p *pane){
+	"opening":      func(*pane) {},
+	"off":          func(p *pane) { p.Refuse(nil) },
+	"unavailable":  func(p *pane) { p.Refuse(errors.New("history.db is of a newer connectty")) },
+	"loading":      func(p *pane) { p.Hold = true; p.with(some()) },
+	"empty":        func(p *pane) { p.with(&store{}) },
+	"everything":   func(p *pane) { p.with(some()) },
+	"this account": func(p *pane) { p.with(some()); p.Run(p.SetTarget(slack, "proj_1")) },
+	"this user":    func(p *pane) { p.with(some()); p.Run(p.SetTarget(slack, "proj_1")); p.Do("f") },
+	"a user without account": func(p *pane) {
+		p.with(some())
+		p.Run(p.SetTarget(session.Target{ExternalUserID: "jane@acme.io"}, "proj_1"))
+	},
+	"cursor at the end": func(p *pane) { p.with(some()); p.Do("G") },
+	"many":              func(p *pane) { p.with(many(450)); p.Do("pgdown", "pgdown") },
+	"finding":           func(p *pane) { p.with(some()); p.Do("/"); p.Type("conv") },
+	"found":             func(p *pane) { p.with(some()); p.Do("/"); p.Type("slack"); p.Press("enter"); p.Do("G") },
+	"finding nothing":   func(p *pane) { p.with(some()); p.Do("/"); p.Type("zz") },
+	"found nothing":     func(p *pane) { p.with(some()); p.Do("/"); p.Type("zz"); p.Press("enter") },
+	"unreadable":        func(p *pane) { p.with(&store{err: errCorrupt}) },
+	"one unreadable": func(p *pane) {
+		s := some()
+		s.loadErr = errors.New("load exchange x5: database disk image is malformed")
+		p.with(s)
+		p.Do("j", "enter")
+	},
+	"unfocused": func(p *pane) { p.with(some()); p.Focus(false) },
+	"hostile": func(p *pane) {
+		bad := exchange("x9", "G\x1b[2J", "https://"+uitest.Hostile, 200)
+		bad.Finding.Summary = uitest.Hostile
+		p.with(&store{rows: []history.Exchange{
+			bad, exchange("x8", "日本語", "https://日本.example/"+uitest.Wide, 200), exchange("x7", "GET", "https://slack.com/\x1b[31m"+strings.Repeat("日本/", 60), 599),
+			exchange("x6", "", "", 0), exchange("x5", "PROPFINDALL", "not a url at all", 200), exchange("x4", "GET", "https://"+strings.Repeat("long.", 40)+"example/x", 200),
+		}})
+		p.Do("/")
+		p.Paste("")
+		p.Press("enter")
+	},
+}
+
+// sizes are the insides of the pane on common screens.
+var sizes = [][2]int{{32, 8}, {58, 10}, {98, 6}, {78, 1}}
+
+func TestView(t *testing.T) {
+	t.Parallel()
+	for name, reach := range states {
+		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
+			t.Parallel()
+			var all strings.Builder
+			for _, size := range sizes {
+				p := newPane(t, size[0], size[1])
+				reach(p)
+				all.WriteString(p.Screen(size[0], size[1]) + "\n")
+			}
+			golden.RequireEqual(t, all.String())
+		})
+	}
+}
+
+func TestViewFits(t *testing.T) {
+	t.Parallel()
+	for name, reach := range states {
+		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
+			t.Parallel()
+			for width := 30; width <= 100; width += 14 {
+				for height := 5; height <= 30; height += 12 {
+					p := newPane(t, width, height)
+					reach(p)
+					p.Fits(width, height)
+				}
+			}
+		})
+	}
+}
+
+// on is the exchange that the status line speaks of.
+func (p *pane) on() string {
+	text, _, _ := strings.Cut(p.StatusText(), " · ")
+	return text
+}
+
+func TestLoadAndResend(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		keys []string
+		want string
+	}{
+		"load":        {[]string{"j", "enter"}, "load x5 whole"},
+		"resend":      {[]string{"r"}, "resend x6 whole"},
+		"resend last": {[]string{"G", "r"}, "resend x1 whole"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPane(t, 58, 10).with(some())
+			p.Said = nil
+			p.Do(tt.keys...)
+			got := ""
+			for _, said := range p.Said {
+				switch msg := said.(type) {
+				case timeline.Loaded:
+					got += "load " + msg.Exchange.ID + " " + string(msg.Exchange.Request.Body)
+				case timeline.Resend:
+					got += "resend " + msg.Exchange.ID + " " + string(msg.Exchange.Request.Body)
+				}
+			}
+			if got != tt.want {
+				t.Errorf("%q: got %q, want %q", tt.keys, got, tt.want)
+			}
+		})
+	}
+}
+
+// One that cannot be read leaves the others readable, and says why.
+func TestOneThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	s := some()
+	s.loadErr = errors.New("load exchange x6: disk I/O error")
+	p := newPane(t, 58, 10).with(s)
+	p.Do("enter")
+	if got := p.StatusText(); !strings.Contains(got, "disk I/O error") {
+		t.Errorf("the status says %q", got)
+	}
+	if got := p.ViewText(58, 10); !strings.Contains(got, "/api/auth.test") {
+		t.Errorf("the others are gone:\n%s", got)
+	}
+	s.loadErr = nil
+	p.Do("R")
+	if got := p.StatusText(); strings.Contains(got, "error") {
+		t.Errorf("read again: the status says %q", got)
+	}
+}
+
+func TestReloadKeepsTheCursorOnItsExchange(t *testing.T) {
+	t.Parallel()
+	s := some()
+	p := newPane(t, 58, 3).with(s)
+	p.Do("j", "j")
+	want := p.on()
+	s.rows = slices.Concat([]history.Exchange{exchange("x8", "GET", "/new", 200), exchange("x7", "GET", "/new", 200)}, s.rows)
+	p.Do("R")
+	if got := p.on(); got != want || !strings.Contains(p.ViewText(58, 3), "/api/v2/tickets.json") {
+		t.Errorf("the cursor is on %q, was on %q:\n%s", got, want, p.ViewText(58, 3))
+	}
+	p.Do("g")
+	s.rows = slices.Concat([]history.Exchange{exchange("x9", "GET", "/newest", 200)}, s.rows)
+	p.Do("R")
+	if got := p.on(); got != "GET /newest" {
+		t.Errorf("at the top it follows the newest; it is on %q", got)
+	}
+}
+
+// A long history is read as far as one looks.
+func TestPagesIn(t *testing.T) {
+	t.Parallel()
+	s := many(450)
+	p := newPane(t, 58, 20).with(s)
+	if len(s.asked) != 1 || !strings.HasSuffix(p.StatusText(), "1/200+") {
+		t.Fatalf("asked %d times; %s", len(s.asked), p.StatusText())
+	}
+	for range 40 {
+		p.Do("pgdown")
+	}
+	if got := p.StatusText(); len(s.asked) != 3 || !strings.HasSuffix(got, "450/450") || p.on() != "GET https://slack.com/api/call?n=1" {
+		t.Errorf("asked %d times; %s", len(s.asked), got)
+	}
+}
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 58, 10).with(some())
+	p.Do("G", "/")
+	p.Type("slack")
+	if !p.Editing() || !strings.HasPrefix(p.ViewText(58, 10), " / slack▏\n") {
+		t.Errorf("typing:\n%s", p.ViewText(58, 10))
+	}
+	p.Press("enter")
+	if got := p.StatusText(); p.Editing() || !strings.HasSuffix(got, "1/4") {
+		t.Errorf("found: %s", got)
+	}
+	p.Do("/")
+	p.Press("ctrl+u", "esc")
+	if got := p.StatusText(); p.Editing() || !strings.HasSuffix(got, "1/6") {
+		t.Errorf("emptied: %s", got)
+	}
+}
+
+// The search field takes a line from the list; the cursor stays in view.
+func TestFindFieldHidesNoCursor(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 58, 10).with(many(100))
+	p.Do("j", "j", "j", "j", "j", "j", "j", "j", "j", "/")
+	if got := p.ViewText(58, 10); !strings.Contains(got, "n=91") {
+		t.Errorf("opened: the cursor's row does not show:\n%s", got)
+	}
+	p.Press("enter")
+	p.Do("G")
+	if got := p.ViewText(58, 10); !strings.Contains(got, "n=1\n") && !strings.HasSuffix(got, "n=1") {
+		t.Errorf("the last row does not show:\n%s", got)
+	}
+}
+
+// What was typed and its answer come apart; the older answer is dropped.
+func TestAnswerOfAnOldSearchIsDropped(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 58, 10).with(some())
+	p.Do("/")
+	p.Hold = true
+	p.Type("zz")
+	p.Press("ctrl+u")
+	old, fresh := p.Held[:2], p.Held[2:]
+	p.Held = old
+	p.Release()
+	if got := p.ViewText(58, 10); !strings.Contains(got, "/api/auth.test") {
+		t.Errorf("the old answer counts:\n%s", got)
+	}
+	p.Held = fresh
+	p.Release()
+	if got := p.ViewText(58, 10); !strings.Contains(got, "/api/auth.test") {
+		t.Errorf("got:\n%s", got)
+	}
+}
+
+func TestQuery(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		target session.Target
+		scopes int
+		want   history.Query
+	}{
+		"nobody":                      {session.Target{}, 0, history.Query{}},
+		"this account":                {slack, 0, history.Query{AccountID: "apn_slack1", Environment: proxy.Development}},
+		"this user":                   {slack, 1, history.Query{ExternalUserID: "abc-123", Environment: proxy.Development}},
+		"everything":                  {slack, 2, history.Query{}},
+		"round":                       {slack, 3, history.Query{AccountID: "apn_slack1", Environment: proxy.Development}},
+		"no account yet":              {session.Target{ExternalUserID: "u"}, 0, history.Query{ExternalUserID: "u"}},
+		"everything without account":  {session.Target{ExternalUserID: "u"}, 2, history.Query{}},
+		"this user though none is it": {session.Target{}, 1, history.Query{}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := some()
+			p := newPane(t, 58, 10).with(s)
+			p.Run(p.SetTarget(tt.target, "proj_1"))
+			for range tt.scopes {
+				p.Do("f")
+			}
+			tt.want.ProjectID, tt.want.Limit = "proj_1", 200
+			if got := s.asked[len(s.asked)-1]; got != tt.want {
+				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
