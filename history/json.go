@@ -60,12 +60,20 @@ type wireTiming struct {
 	FirstByte float64 `json:"first_byte_ms"`
 	Body      float64 `json:"body_ms"`
 	Total     float64 `json:"total_ms"`
-	Reused    bool    `json:"reused"`
-	Remote    string  `json:"remote"`
+}
+
+// storedTiming is what the database keeps of a timing beside.
+type storedTiming struct {
+	wireTiming
+
+	Reused bool   `json:"reused"`
+	Remote string `json:"remote"`
 }
 
 // MarshalJSON writes the object of the command line's contract.
-func (x Exchange) MarshalJSON() ([]byte, error) {
+func (x Exchange) MarshalJSON() ([]byte, error) { return json.Marshal(x.wire()) }
+
+func (x Exchange) wire() wire {
 	w := wire{
 		Schema: SchemaVersion, ID: x.ID, StartedAt: x.StartedAt.UTC(), Profile: x.Profile, ProjectID: x.ProjectID,
 		BaseURL: x.BaseURL, Environment: x.Environment, ExternalUserID: x.ExternalUserID, Account: x.Account,
@@ -88,7 +96,7 @@ func (x Exchange) MarshalJSON() ([]byte, error) {
 	if w.Redacted == nil {
 		w.Redacted = []string{}
 	}
-	return json.Marshal(w)
+	return w
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -170,13 +178,21 @@ func fromMS(v float64) time.Duration { return time.Duration(v * float64(time.Mil
 func toWire(t proxy.Timing) wireTiming {
 	return wireTiming{
 		DNS: ms(t.DNS), Connect: ms(t.Connect), TLS: ms(t.TLS), Sent: ms(t.Sent), FirstByte: ms(t.FirstByte),
-		Body: ms(t.Body), Total: ms(t.Total), Reused: t.Reused, Remote: t.Remote,
+		Body: ms(t.Body), Total: ms(t.Total),
 	}
 }
 
 func fromWire(w wireTiming) proxy.Timing {
 	return proxy.Timing{
 		DNS: fromMS(w.DNS), Connect: fromMS(w.Connect), TLS: fromMS(w.TLS), Sent: fromMS(w.Sent),
-		FirstByte: fromMS(w.FirstByte), Body: fromMS(w.Body), Total: fromMS(w.Total), Reused: w.Reused, Remote: w.Remote,
+		FirstByte: fromMS(w.FirstByte), Body: fromMS(w.Body), Total: fromMS(w.Total),
 	}
+}
+
+func toStored(t proxy.Timing) storedTiming { return storedTiming{toWire(t), t.Reused, t.Remote} }
+
+func fromStored(s storedTiming) proxy.Timing {
+	t := fromWire(s.wireTiming)
+	t.Reused, t.Remote = s.Reused, s.Remote
+	return t
 }

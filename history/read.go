@@ -89,7 +89,7 @@ func (s *Store) detail(ctx context.Context, x *Exchange) error {
 	if err != nil {
 		return err
 	}
-	var t wireTiming
+	var t storedTiming
 	var names [][2]string
 	err = errors.Join(
 		json.Unmarshal([]byte(requestHeaders), &names), json.Unmarshal([]byte(timing), &t),
@@ -98,7 +98,7 @@ func (s *Store) detail(ctx context.Context, x *Exchange) error {
 	if err != nil {
 		return err
 	}
-	x.Request.Headers, x.Timing = lines(names), fromWire(t)
+	x.Request.Headers, x.Timing = lines(names), fromStored(t)
 	if x.Request.Body, err = s.decompress(requestBody); err != nil {
 		return err
 	}

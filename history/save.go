@@ -145,7 +145,7 @@ func (s *Store) write(ctx context.Context, x Exchange) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, insertDetail, x.ID, encode(pairs(x.Request.Headers)), s.compress(x.Request.Body),
-		x.Request.BodyTruncated, responseHeaders, responseBody, responseCut, encode(toWire(x.Timing)), encode(x.Finding),
+		x.Request.BodyTruncated, responseHeaders, responseBody, responseCut, encode(toStored(x.Timing)), encode(x.Finding),
 		encode(x.Redacted))
 	if err != nil {
 		return err

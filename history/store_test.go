@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/connectty/connectty/history"
@@ -403,6 +405,7 @@ func TestJSON(t *testing.T) {
 	t.Parallel()
 	x := sample()
 	x.Response.Body = []byte{0xff, 0xfe}
+	x.Timing.Reused, x.Timing.Remote = false, "" // the object holds times only
 	data, err := json.Marshal(x)
 	if err != nil {
 		t.Fatal(err)
@@ -434,6 +437,35 @@ func TestJSON(t *testing.T) {
 	empty, err := json.Marshal(history.Exchange{})
 	if err != nil || bytes.Contains(bytes.Replace(empty, []byte(`"response":null`), nil, 1), []byte("null")) {
 		t.Errorf("only the response may be null: %s, %v", empty, err)
+	}
+}
+
+// A body that is streamed gives the same object as one that is held.
+func TestWriteJSON(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string][]byte{
+		"none": nil, "text": []byte("a\"b\\c\n\u2028<&>\x00\x7f"), "binary": {0xff, 0x00, 0xfe}, "long": bytes.Repeat([]byte("aé世😀"), 40_000),
+		"broken at the end": append(bytes.Repeat([]byte("x"), 70_000), 0xe4, 0xb8),
+	} {
+		x := sample()
+		x.Response.Body = body
+		var want, got bytes.Buffer
+		enc := json.NewEncoder(&want)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(x); err != nil {
+			t.Fatal(err)
+		}
+		x.Response.Body = nil
+		if err := history.WriteJSON(&got, x, func() io.Reader { return iotest.OneByteReader(bytes.NewReader(body)) }); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var a, b history.Exchange
+		if err := errors.Join(json.Unmarshal(want.Bytes(), &a), json.Unmarshal(got.Bytes(), &b)); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if !reflect.DeepEqual(a, b) {
+			t.Errorf("%s: the objects differ:\n%.300s\n%.300s", name, want.String(), got.String())
+		}
 	}
 }
 

@@ -53,6 +53,7 @@ func next(err error, a *app) string {
 	var missing *config.MissingError
 	var api *proxy.APIError
 	var network *proxy.NetworkError
+	var timeout *proxy.TimeoutError
 	var confirm *session.ConfirmError
 	switch {
 	case errors.As(err, &input):
@@ -67,11 +68,26 @@ func next(err error, a *app) string {
 	case errors.As(err, &api):
 		return a.afterRefusal(api)
 	case errors.As(err, &network):
-		return "check the base URL (" + cmp.Or(a.baseURL, "the profile's") + ") and the network"
+		return a.afterFault(network)
+	case errors.As(err, &timeout):
+		return "ask for less, or allow more time with --timeout; what was asked for may have happened all the same"
 	case errors.Is(err, history.ErrNotFound):
 		return "connectty history list shows what there is"
 	}
 	return ""
+}
+
+// afterFault is the step after a fault on the way to Connect or back.
+func (a *app) afterFault(e *proxy.NetworkError) string {
+	switch e.Phase {
+	case "body":
+		return "what came is not the whole answer; send it again, or ask for less at a time"
+	case "send", "wait":
+		return "what was asked for may have happened all the same: look before you send it again"
+	case "tls":
+		return "look for a proxy that inspects TLS, and for a wrong clock; ca_file in the profile names a certificate to trust"
+	}
+	return "check the base URL (" + cmp.Or(a.baseURL, "the profile's") + ") and the network"
 }
 
 // afterRefusal is the step after Connect said no.
@@ -86,6 +102,10 @@ func (a *app) afterRefusal(e *proxy.APIError) string {
 		return "the account belongs to another external user: connectty accounts -u USER lists a user's own"
 	case strings.Contains(words, "not allowed for this app"):
 		return fmt.Sprintf("connectty apps %s names the domains that are allowed", cmp.Or(a.appSlug, "SLUG"))
+	case e.Status == 404 && strings.HasPrefix(e.Operation, "read app"):
+		return "connectty apps -q WORD looks for it"
+	case e.Status == 404 && strings.HasPrefix(e.Operation, "list"):
+		return "check the project id, PIPEDREAM_PROJECT_ID or project_id of the profile"
 	case e.Status == 404:
 		return fmt.Sprintf("look for it with connectty accounts -e %s; accounts of the other environment are not seen here", cmp.Or(string(a.environment), "ENV"))
 	case e.Status == 429 && e.RetryAfter > 0:

@@ -29,6 +29,7 @@ type streams struct {
 	out, err io.Writer
 	outTTY   bool // standard output is a terminal
 	terminal bool // standard input and output are
+	asks     bool // a person can be asked: on standard error, and answers on standard input
 }
 
 // tell writes a line to standard error. Where nobody reads it, there is nobody to
@@ -40,11 +41,12 @@ func Execute(ctx context.Context, args []string) int {
 	return run(ctx, args, streams{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, outTTY: term.IsTerminal(os.Stdout.Fd()),
 		terminal: term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd()),
+		asks:     term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stderr.Fd()),
 	})
 }
 
 func run(ctx context.Context, args []string, s streams) int {
-	a := &app{streams: s}
+	a := &app{streams: s, args: args}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(s.in)

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"strings"
 
@@ -16,7 +18,7 @@ import (
 )
 
 func (a *app) history() *cobra.Command {
-	cmd := &cobra.Command{Use: "history", Short: "What was sent"}
+	cmd := parent("history", "What was sent")
 	cmd.AddCommand(a.historyList(), a.historyShow())
 	return cmd
 }
@@ -40,14 +42,14 @@ func (a *app) historyList() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "List exchanges, newest first", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if limit < 1 {
-				return usage(fmt.Errorf("--limit %d: give a number above 0", limit))
+			if limit < 0 {
+				return usage(fmt.Errorf("--limit %d: give a number above 0, or 0 for all", limit))
 			}
 			return a.store(cmd.Context(), func(s *history.Store) error { return a.printHistory(cmd.Context(), s, limit, asJSON) })
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
-	cmd.Flags().IntVar(&limit, "limit", 100, "how many")
+	cmd.Flags().IntVar(&limit, "limit", 100, "stop after so many; 0 for all")
 	return cmd
 }
 
@@ -77,7 +79,7 @@ func (a *app) printHistory(ctx context.Context, s *history.Store, limit int, asJ
 			status = fmt.Sprint(x.Response.Status)
 		}
 		err := t.row(x.ID, x.StartedAt.Local().Format("2006-01-02 15:04:05"), string(x.Environment), x.ExternalUserID,
-			x.Account.App, x.Request.Method, status, string(x.Finding.Who), x.Request.URL)
+			x.Account.App, x.Request.Method, status, x.Finding.Who.Words(upstream(x)), x.Request.URL)
 		if err != nil {
 			return err
 		}
@@ -106,11 +108,20 @@ func (a *app) historyShow() *cobra.Command {
 	return cmd
 }
 
+// upstream is the third party as people know it.
+func upstream(x history.Exchange) string {
+	if u, err := url.Parse(x.Request.URL); err == nil && u.Hostname() != "" {
+		return u.Hostname()
+	}
+	return cmp.Or(x.Account.App, "the third party")
+}
+
 // printExchange prints request, answer and finding as people read them.
 func (a *app) printExchange(x history.Exchange) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s\n", x.ID, x.StartedAt.Local().Format("2006-01-02 15:04:05"))
-	fmt.Fprintf(&b, "%s · %s · account %s (%s %s)\n\n", x.Environment, x.ExternalUserID, x.Account.ID, x.Account.App, x.Account.Name)
+	fmt.Fprintf(&b, "%s · %s · account %s (%s)\n\n", x.Environment, x.ExternalUserID, x.Account.ID,
+		strings.TrimSpace(x.Account.App+" "+x.Account.Name))
 	fmt.Fprintf(&b, "%s %s\n", x.Request.Method, x.Request.URL)
 	for _, h := range x.Request.Headers {
 		fmt.Fprintf(&b, "%s: %s\n", h.Name, h.Value)
@@ -128,7 +139,7 @@ func (a *app) printExchange(x history.Exchange) error {
 			fmt.Fprintf(&b, "(%d bytes came; what is above is what was kept)\n", r.Size)
 		}
 	}
-	fmt.Fprintf(&b, "\n%s: %s\n", x.Finding.Who, x.Finding.Summary)
+	fmt.Fprintf(&b, "\n%s: %s\n", x.Finding.Who.Words(upstream(x)), x.Finding.Summary)
 	for _, e := range x.Finding.Evidence {
 		fmt.Fprintf(&b, "  %s\n", e)
 	}

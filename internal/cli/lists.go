@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,9 +16,11 @@ import (
 
 // listFlags are what the lists have in common.
 type listFlags struct {
-	json, count bool
-	limit       int
-	text        string
+	json, count       bool
+	limit             int
+	text              string
+	app, user, health string
+	state             proxy.Health // what health says, read
 }
 
 func (f *listFlags) add(cmd *cobra.Command) {
@@ -26,9 +29,18 @@ func (f *listFlags) add(cmd *cobra.Command) {
 	fl.BoolVar(&f.count, "count", false, "only how many there are")
 	fl.IntVar(&f.limit, "limit", 0, "stop after so many; 0 for all")
 	fl.StringVarP(&f.text, "query", "q", "", "part of the name")
+	fl.StringVar(&f.app, "app", "", "only what has accounts of this app")
+	fl.StringVarP(&f.user, "user", "u", "", "only what is of this external user")
+	fl.StringVar(&f.health, "health", "", "only what has healthy, unhealthy or dead accounts")
 }
 
-func (f *listFlags) check() error {
+// byAccounts reports that the list is asked of the accounts that it has.
+func (f *listFlags) byAccounts() bool { return f.app != "" || f.user != "" || f.state != "" }
+
+func (f *listFlags) check() (err error) {
+	if f.state, err = proxy.ParseHealth(f.health); err != nil {
+		return usage(err)
+	}
 	if f.limit < 0 {
 		return usage(errors.New("--limit: give a number above 0, or 0 for all"))
 	}
@@ -66,14 +78,12 @@ func printList[T any](a *app, f listFlags, records iter.Seq2[T, error], raw func
 	return t.end()
 }
 
-// matching keeps the records whose texts hold the query: where Connect's own
-// filter looks at less than people do.
-func matching[T any](records iter.Seq2[T, error], query string, limit int, texts func(T) string) iter.Seq2[T, error] {
-	query = strings.ToLower(query)
+// keeping filters records where Connect's own filters look at less than people do.
+func keeping[T any](records iter.Seq2[T, error], limit int, keep func(T) bool) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		n := 0
 		for r, err := range records {
-			if err == nil && !strings.Contains(strings.ToLower(texts(r)), query) {
+			if err == nil && !keep(r) {
 				continue
 			}
 			if !yield(r, err) {
@@ -84,6 +94,12 @@ func matching[T any](records iter.Seq2[T, error], query string, limit int, texts
 			}
 		}
 	}
+}
+
+// contains reports whether one of the texts holds the query, in any case.
+func contains(query string, texts ...string) bool {
+	query = strings.ToLower(query)
+	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(strings.ToLower(text), query) })
 }
 
 // client opens a session for a list and hands its client on.
@@ -97,79 +113,87 @@ func (a *app) client(ctx context.Context, list func(*proxy.Client) error) error 
 	return list(s.Client(s.Profile().Environment))
 }
 
-func (a *app) users() *cobra.Command {
+// list makes the command of a list.
+func (a *app) list(use, short string, args cobra.PositionalArgs, run func(ctx context.Context, c *proxy.Client, f listFlags, args []string) error) *cobra.Command {
 	var f listFlags
 	cmd := &cobra.Command{
-		Use: "users", Short: "List the external users", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := f.check(); err != nil {
-				return err
-			}
-			return a.client(cmd.Context(), func(c *proxy.Client) error {
-				users := c.Users(cmd.Context(), proxy.UserQuery{Text: f.text, Limit: f.limit})
-				return printList(a, f, users, func(u proxy.User) json.RawMessage { return u.Raw },
-					func(u proxy.User) []string { return []string{u.ExternalID, u.ID, u.CreatedAt.Format("2006-01-02")} })
-			})
-		},
-	}
-	f.add(cmd)
-	return cmd
-}
-
-func (a *app) accounts() *cobra.Command {
-	var f listFlags
-	var app, user, health string
-	cmd := &cobra.Command{
-		Use: "accounts", Short: "List the connected accounts", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			state, err := proxy.ParseHealth(health)
-			if err != nil {
-				return usage(err)
-			}
-			if err := f.check(); err != nil {
-				return err
-			}
-			return a.client(cmd.Context(), func(c *proxy.Client) error {
-				q := proxy.AccountQuery{ExternalUserID: user, App: app, Health: state}
-				if f.text == "" {
-					q.Limit = f.limit
-				}
-				texts := func(x proxy.Account) string { return x.ID + " " + x.Name + " " + x.ExternalUserID + " " + x.App.Slug }
-				accounts := matching(c.Accounts(cmd.Context(), q), f.text, f.limit, texts)
-				return printList(a, f, accounts, func(x proxy.Account) json.RawMessage { return x.Raw },
-					func(x proxy.Account) []string {
-						return []string{x.ID, string(x.Health()), x.App.Slug, x.ExternalUserID, x.Name, x.Error}
-					})
-			})
-		},
-	}
-	f.add(cmd)
-	cmd.Flags().StringVar(&app, "app", "", "only accounts of this app")
-	cmd.Flags().StringVarP(&user, "user", "u", "", "only accounts of this external user")
-	cmd.Flags().StringVar(&health, "health", "", "only healthy, unhealthy or dead ones")
-	return cmd
-}
-
-func (a *app) apps() *cobra.Command {
-	var f listFlags
-	cmd := &cobra.Command{
-		Use: "apps [SLUG]", Short: "List the apps, or show one", Args: cobra.MaximumNArgs(1),
+		Use: use, Short: short, Args: args,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := f.check(); err != nil {
 				return err
 			}
-			return a.client(cmd.Context(), func(c *proxy.Client) error {
-				if len(args) == 1 {
-					return a.showApp(cmd.Context(), c, args[0], f.json)
-				}
-				apps := c.Apps(cmd.Context(), proxy.AppQuery{Text: f.text, Limit: f.limit})
-				return printList(a, f, apps, func(x proxy.App) json.RawMessage { return x.Raw },
-					func(x proxy.App) []string { return []string{x.Slug, x.Name, x.AuthType, proxied(x)} })
-			})
+			return a.client(cmd.Context(), func(c *proxy.Client) error { return run(cmd.Context(), c, f, args) })
 		},
 	}
 	f.add(cmd)
 	return cmd
+}
+
+func (a *app) users() *cobra.Command {
+	return a.list("users", "List the external users", cobra.NoArgs, func(ctx context.Context, c *proxy.Client, f listFlags, _ []string) error {
+		users := c.Users(ctx, proxy.UserQuery{Text: f.text, Limit: f.limitUnless(f.byAccounts())})
+		if f.byAccounts() {
+			with, err := related(ctx, c, f, func(x proxy.Account) string { return x.ExternalUserID })
+			if err != nil {
+				return err
+			}
+			users = keeping(users, f.limit, func(u proxy.User) bool { return with[u.ExternalID] })
+		}
+		return printList(a, f, users, func(u proxy.User) json.RawMessage { return u.Raw },
+			func(u proxy.User) []string { return []string{u.ExternalID, u.ID, u.CreatedAt.Format("2006-01-02")} })
+	})
+}
+
+func (a *app) accounts() *cobra.Command {
+	return a.list("accounts", "List the connected accounts", cobra.NoArgs, func(ctx context.Context, c *proxy.Client, f listFlags, _ []string) error {
+		q := proxy.AccountQuery{ExternalUserID: f.user, App: f.app, Health: f.state, Limit: f.limitUnless(f.text != "")}
+		accounts := keeping(c.Accounts(ctx, q), f.limit, func(x proxy.Account) bool {
+			return contains(f.text, x.ID, x.Name, x.ExternalUserID, x.App.Slug)
+		})
+		return printList(a, f, accounts, func(x proxy.Account) json.RawMessage { return x.Raw },
+			func(x proxy.Account) []string {
+				return []string{x.ID, string(x.Health()), x.App.Slug, x.ExternalUserID, x.Name, x.Error}
+			})
+	})
+}
+
+func (a *app) apps() *cobra.Command {
+	return a.list("apps [SLUG]", "List the apps, or show one", cobra.MaximumNArgs(1), func(ctx context.Context, c *proxy.Client, f listFlags, args []string) error {
+		if len(args) == 1 {
+			return a.showApp(ctx, c, args[0], f)
+		}
+		apps := c.Apps(ctx, proxy.AppQuery{Text: f.text, Limit: f.limitUnless(f.byAccounts())})
+		if f.byAccounts() {
+			with, err := related(ctx, c, f, func(x proxy.Account) string { return x.App.Slug })
+			if err != nil {
+				return err
+			}
+			apps = keeping(apps, f.limit, func(x proxy.App) bool { return with[x.Slug] })
+		}
+		return printList(a, f, apps, func(x proxy.App) json.RawMessage { return x.Raw },
+			func(x proxy.App) []string { return []string{x.Slug, x.Name, x.AuthType, proxied(x)} })
+	})
+}
+
+// limitUnless is the limit to ask Connect for; none where a filter of ours comes
+// after.
+func (f *listFlags) limitUnless(filtered bool) int {
+	if filtered {
+		return 0
+	}
+	return f.limit
+}
+
+// related collects a name of each account that passes the filters.
+func related(ctx context.Context, c *proxy.Client, f listFlags, name func(proxy.Account) string) (map[string]bool, error) {
+	out := map[string]bool{}
+	for x, err := range c.Accounts(ctx, proxy.AccountQuery{ExternalUserID: f.user, App: f.app, Health: f.state}) {
+		if err != nil {
+			return nil, err
+		}
+		out[name(x)] = true
+	}
+	return out, nil
 }
 
 func proxied(x proxy.App) string {
@@ -182,12 +206,16 @@ func proxied(x proxy.App) string {
 	return strings.Join(x.Connect.AllowedDomains, ", ")
 }
 
-func (a *app) showApp(ctx context.Context, c *proxy.Client, slug string, asJSON bool) error {
+func (a *app) showApp(ctx context.Context, c *proxy.Client, slug string, f listFlags) error {
 	x, err := c.App(ctx, slug)
 	if err != nil {
 		return err
 	}
-	if asJSON {
+	switch {
+	case f.count:
+		_, err := fmt.Fprintln(a.out, 1)
+		return err
+	case f.json:
 		return a.printJSON(x.Raw)
 	}
 	t := a.table()

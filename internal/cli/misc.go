@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/connectty/connectty/internal/config"
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui"
 )
@@ -61,7 +60,7 @@ func (a *app) keys() *cobra.Command {
 }
 
 func (a *app) config() *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Where the settings are, and whether they are sound"}
+	cmd := parent("config", "Where the settings are, and whether they are sound")
 	cmd.AddCommand(
 		&cobra.Command{
 			Use: "path", Short: "Print where config.toml is", Args: cobra.NoArgs,
@@ -73,12 +72,12 @@ func (a *app) config() *cobra.Command {
 		&cobra.Command{
 			Use: "check", Short: "Read config.toml and say what is wrong in it", Args: cobra.NoArgs,
 			RunE: func(*cobra.Command, []string) error {
-				settings, err := config.Load(a.inputs())
+				settings, err := a.settings()
 				if err != nil {
 					return usage(err)
 				}
-				if err := ui.CheckKeys(settings.Keys); err != nil {
-					return usage(fmt.Errorf("%s: %w", settings.Path, err))
+				if err := a.checkTheme(settings); err != nil {
+					return usage(err)
 				}
 				_, err = fmt.Fprintln(a.out, "sound")
 				return err

@@ -1,17 +1,18 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/internal/atomicfile"
 	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/internal/visible"
@@ -22,7 +23,7 @@ import (
 type sink struct {
 	app     *app
 	to      io.Writer // nil where the body is printed as part of an object
-	file    *os.File  // under a name for the time being
+	file    *atomicfile.File
 	path    string
 	include bool
 	headed  bool
@@ -33,8 +34,8 @@ type sink struct {
 func (a *app) output(f sendFlags) (*sink, error) {
 	s := &sink{app: a, include: f.include, path: f.output}
 	switch {
-	case f.output != "":
-		file, err := os.CreateTemp(filepath.Dir(f.output), "."+filepath.Base(f.output)+".*")
+	case f.output != "" && f.output != "-":
+		file, err := atomicfile.Create(f.output)
 		if err != nil {
 			return nil, usage(fmt.Errorf("-o %s: %w", f.output, err))
 		}
@@ -96,12 +97,12 @@ func (s *sink) end(r session.Result) error {
 	if s.file == nil {
 		return s.err
 	}
-	err := errors.Join(s.err, s.file.Close())
+	err := s.err
 	if err == nil && r.Err == nil {
-		err = os.Rename(s.file.Name(), s.path)
+		err = s.file.Commit()
 	}
 	if err != nil || r.Err != nil {
-		_ = os.Remove(s.file.Name()) // what is half written is of no use
+		s.file.Discard()
 		s.app.tell(s.path, "was not written")
 	}
 	return err
@@ -138,11 +139,48 @@ func (w *safeWriter) flush() error {
 	return err
 }
 
-// printJSON prints one object on a line.
+// printJSON prints one object on a line. A terminal gets what it might obey as
+// escapes, which mean the same.
 func (a *app) printJSON(v any) error {
-	enc := json.NewEncoder(a.out)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	return a.writeJSON(b.Bytes())
+}
+
+func (a *app) writeJSON(text []byte) error {
+	if a.outTTY {
+		text = visible.JSON(text)
+	}
+	_, err := a.out.Write(text)
+	return err
+}
+
+// jsonLines makes JSON that arrives in pieces safe for a terminal; a piece that
+// ends within a character waits for the rest.
+type jsonLines struct {
+	app  *app
+	rest []byte
+}
+
+// Write passes on whole characters.
+func (w *jsonLines) Write(p []byte) (int, error) {
+	w.rest = append(w.rest, p...)
+	cut := len(w.rest)
+	for n := 1; n < utf8.UTFMax && n <= len(w.rest); n++ {
+		if utf8.RuneStart(w.rest[len(w.rest)-n]) {
+			if !utf8.FullRune(w.rest[len(w.rest)-n:]) {
+				cut -= n
+			}
+			break
+		}
+	}
+	err := w.app.writeJSON(w.rest[:cut])
+	w.rest = append(w.rest[:0], w.rest[cut:]...)
+	return len(p), err
 }
 
 // table prints columns.

@@ -1,19 +1,26 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/config"
+	"github.com/connectty/connectty/internal/nearest"
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui"
+	"github.com/connectty/connectty/ui/action"
 )
 
 // app is one run of the program: its streams, the flags that work everywhere,
@@ -21,6 +28,7 @@ import (
 type app struct {
 	streams
 
+	args        []string // the command line, for what must be known although it was not read
 	profileName string
 	envName     string
 	base        string
@@ -65,9 +73,14 @@ Without a project it opens on the embedded sandbox, a Connect of its own.`,
 	f.BoolVar(&a.insecure, "insecure-http", false, "allow http:// to a host that is not this machine")
 	f.BoolVar(&a.anyDomain, "any-domain", false, "let URLs pass that are off the app's allowed domains")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage(fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath()))
+		err = usage(fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath()))
+		if cmd.Name() == "send" && slices.Contains(a.args, "--json") { // one object, whatever happens
+			return a.unsent(sendFlags{json: true}, nil, session.Request{}, err)
+		}
+		return err
 	})
-	root.CompletionOptions.HiddenDefaultCmd = false
+	root.Version = Version()
+	root.SetVersionTemplate("connectty {{.Version}}\n")
 	root.AddCommand(
 		a.demo(), a.send(), a.users(), a.accounts(), a.apps(), a.history(), a.sandbox(),
 		a.themes(), a.keys(), a.config(), a.version(),
@@ -80,11 +93,44 @@ func (a *app) inputs() config.Inputs {
 	return config.Inputs{Profile: a.profileName, Environment: a.envName, BaseURL: a.base}
 }
 
-// profile resolves the project that a command works with.
-func (a *app) profile() (*config.Settings, config.Profile, error) {
+// settings reads config.toml, and checks what only the screen knows: the keys.
+func (a *app) settings() (*config.Settings, error) {
 	settings, err := config.Load(a.inputs())
 	if err != nil {
+		return nil, err
+	}
+	if bad, ok := errors.AsType[*action.KeyError](ui.CheckKeys(settings.Keys)); ok {
+		return settings, settings.Mistake("keys", bad.ID, bad.Text)
+	}
+	return settings, nil
+}
+
+// checkTheme reads the theme that is asked for, so that a mistake in its name or
+// its file is told where it stands.
+func (a *app) checkTheme(settings *config.Settings) error {
+	name := cmp.Or(a.theme, settings.Theme)
+	if name == "auto" {
+		return nil
+	}
+	_, err := themes.Load(name, a.themeDir())
+	if err != nil && a.theme == "" {
+		return settings.Mistake("", "theme", err.Error())
+	}
+	return err
+}
+
+func (a *app) themeDir() string { return filepath.Join(a.inputs().ConfigDir(), "themes") }
+
+// profile resolves the project that a command works with.
+func (a *app) profile() (*config.Settings, config.Profile, error) {
+	settings, err := a.settings()
+	if err != nil {
 		return nil, config.Profile{}, usage(err)
+	}
+	if a.theme != "" {
+		if err := a.checkTheme(settings); err != nil {
+			return nil, config.Profile{}, usage(err)
+		}
 	}
 	p, err := settings.Resolve(a.inputs())
 	if err != nil {
@@ -134,11 +180,14 @@ func (a *app) explore(ctx context.Context, demo bool, user, account string) erro
 	if !a.terminal {
 		return usage(errors.New("the explorer needs a terminal on standard input and output; in a script use connectty send, users, accounts or history"))
 	}
+	if dumb() {
+		return usage(errors.New("the explorer needs a terminal that can move the cursor, and TERM says it is none; set TERM to what it is, such as xterm-256color"))
+	}
 	opts := ui.Options{
-		Theme: a.theme, ThemeDir: filepath.Join(a.inputs().ConfigDir(), "themes"), Plain: a.plain,
+		Theme: a.theme, ThemeDir: a.themeDir(), Plain: a.plain,
 		User: user, Account: account, AnyDomain: a.anyDomain, Version: Version(),
 	}
-	settings, err := config.Load(a.inputs())
+	settings, err := a.settings()
 	opts.Settings = settings
 	var p config.Profile
 	switch {
@@ -165,6 +214,29 @@ func (a *app) explore(ctx context.Context, demo bool, user, account string) erro
 		opts.Session.Profile.Environment = env
 	}
 	return ui.Run(ctx, opts)
+}
+
+// dumb reports a terminal that the explorer cannot draw on. Windows sets no TERM.
+func dumb() bool {
+	name, set := os.LookupEnv("TERM")
+	return name == "dumb" || runtime.GOOS != "windows" && (!set || name == "")
+}
+
+// parent is a command that does nothing but through those below it.
+func parent(name, short string) *cobra.Command {
+	return &cobra.Command{
+		Use: name, Short: short,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var names []string
+			for _, c := range cmd.Commands() {
+				names = append(names, c.Name())
+			}
+			if len(args) == 0 {
+				return usage(fmt.Errorf("%s needs a command: %s", cmd.CommandPath(), strings.Join(names, ", ")))
+			}
+			return usage(fmt.Errorf("unknown command %q for %s%s; there are %s", args[0], cmd.CommandPath(), nearest.Hint(args[0], names), strings.Join(names, ", ")))
+		},
+	}
 }
 
 func (a *app) demo() *cobra.Command {

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -43,12 +45,15 @@ body of the answer. The exchange is kept in the history.`,
   connectty send POST /api/chat.postMessage -u abc-123 -a apn_1234567 -d '{"channel":"C1","text":"hi"}'`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return usage(errors.New("send needs METHOD and URL, as in: connectty send GET https://slack.com/api/auth.test -u abc-123 -a slack"))
+				return a.unsent(f, nil, session.Request{}, usage(errors.New("send needs METHOD and URL, as in: connectty send GET https://slack.com/api/auth.test -u abc-123 -a slack")))
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.hasData = cmd.Flags().Changed("data")
+			if f.timeout < 0 {
+				return a.unsent(f, nil, session.Request{Method: args[0], URL: args[1]}, usage(fmt.Errorf("--timeout %s: give a time above 0, or 0 for %s", f.timeout, session.DefaultTimeout)))
+			}
 			return a.runSend(cmd.Context(), f, strings.ToUpper(args[0]), args[1])
 		},
 	}
@@ -62,7 +67,7 @@ body of the answer. The exchange is kept in the history.`,
 	fl.StringVarP(&f.output, "output", "o", "", "write the body to a file")
 	fl.BoolVar(&f.json, "json", false, "print the whole exchange as one JSON object")
 	fl.BoolVar(&f.checkStatus, "check-status", false, "exit 1 when the status is 400 or more")
-	fl.DurationVar(&f.timeout, "timeout", session.DefaultTimeout, "give up after this time")
+	fl.DurationVar(&f.timeout, "timeout", session.DefaultTimeout, "give up after this time; 0 for the usual one")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "print what would be sent, and send nothing")
 	return cmd
 }
@@ -85,10 +90,13 @@ func (a *app) runSend(ctx context.Context, f sendFlags, method, url string) erro
 	}
 	a.appSlug = req.Target.Account.App.Slug
 	if f.dryRun {
-		return a.printDryRun(s, req)
+		return a.printDryRun(f, s, req)
 	}
 	out, err := a.output(f)
 	if err != nil {
+		return a.unsent(f, s, req, err)
+	}
+	if err := a.confirm(ctx, s, f, &req); err != nil {
 		return a.unsent(f, s, req, err)
 	}
 	result := s.Send(ctx, req, out.progress)
@@ -96,6 +104,31 @@ func (a *app) runSend(ctx context.Context, f sendFlags, method, url string) erro
 		defer func() { _ = result.Document.Close() }() // a spool that is the system's to clean up
 	}
 	return a.report(f, out, result)
+}
+
+// confirm asks a person at a terminal before a write in production. In a script
+// the session refuses it.
+func (a *app) confirm(ctx context.Context, s *session.Session, f sendFlags, req *session.Request) error {
+	ask, ok := errors.AsType[*session.ConfirmError](s.Check(*req))
+	if !ok || !a.asks || f.data == "-" {
+		return nil
+	}
+	_, _ = fmt.Fprint(a.err, visible.Line(ask.Error())+". Send it? [y/N] ") // where nobody reads it, nobody answers
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(a.in).ReadString('\n') // an end without a word is no
+		answer <- strings.ToLower(strings.TrimSpace(line))
+	}()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case word := <-answer:
+		if word != "y" && word != "yes" {
+			return usage(errors.New("nothing was sent"))
+		}
+	}
+	req.Confirmed = true
+	return nil
 }
 
 // compose fills in headers and body.
@@ -129,7 +162,10 @@ func (a *app) unsent(f sendFlags, s *session.Session, req session.Request, err e
 	return errors.Join(err, a.printJSON(x))
 }
 
-func (a *app) printDryRun(s *session.Session, req session.Request) error {
+func (a *app) printDryRun(f sendFlags, s *session.Session, req session.Request) error {
+	if f.json {
+		return a.printJSON(s.Planned(req))
+	}
 	call := &proxy.Request{URL: req.URL, ExternalUserID: req.Target.ExternalUserID, AccountID: req.Target.Account.ID}
 	lines := []string{
 		req.Method + " " + s.Profile().BaseURL + s.Client(req.Target.Environment).ProxyPath(call),
@@ -185,15 +221,8 @@ func (a *app) explain(f diagnose.Finding) {
 
 // printResult prints the exchange with its whole body.
 func (a *app) printResult(r session.Result) error {
-	x := r.Exchange
-	if x.Response != nil && r.Document != nil {
-		response := *x.Response
-		body, err := io.ReadAll(r.Document.Reader())
-		if err != nil {
-			return err
-		}
-		response.Body = body
-		x.Response = &response
+	if r.Document == nil {
+		return a.printJSON(r.Exchange)
 	}
-	return a.printJSON(x)
+	return history.WriteJSON(&jsonLines{app: a}, r.Exchange, r.Document.Reader)
 }

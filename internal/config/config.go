@@ -5,6 +5,7 @@ package config
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/connectty/connectty/proxy"
@@ -18,6 +19,14 @@ type Settings struct {
 	History  History
 	Keys     map[string][]string // action id → keys
 	Profiles map[string]Profile
+
+	at finder
+}
+
+// Mistake is an error at a key of the file, for what is checked elsewhere. table
+// is empty for a key that stands in none.
+func (s *Settings) Mistake(table, key, text string) *FileError {
+	return s.at.mistake(strings.TrimPrefix(table+"."+key, "."), text)
 }
 
 // History says what is kept and how long.
@@ -45,6 +54,7 @@ type Profile struct {
 	ClientID     string
 	ClientSecret Secret
 	AccessToken  Secret // in place of id and secret
+	CAFile       string // PEM certificates to trust beside the system's; empty for none
 	ReadOnly     bool
 	Sandbox      bool // the base URL is a sandbox, whose mark is believed
 	Color        string

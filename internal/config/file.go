@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -58,6 +59,7 @@ type fileProfile struct {
 	ClientID     string  `toml:"client_id"`
 	ClientSecret string  `toml:"client_secret"`
 	AccessToken  string  `toml:"access_token"`
+	CAFile       string  `toml:"ca_file"`
 	ReadOnly     bool    `toml:"read_only"`
 	Sandbox      bool    `toml:"sandbox"`
 	Color        string  `toml:"color"`
@@ -108,6 +110,7 @@ func parse(path string, data []byte) (*Settings, error) {
 	}
 	s := &Settings{Path: path, Theme: cmp.Or(f.Theme, "auto"), Profile: f.Profile, Keys: f.Keys, Profiles: map[string]Profile{}}
 	at := finder{path: path, data: data}
+	s.at = at
 	if s.History, err = f.History.settings(at); err != nil {
 		return nil, err
 	}
@@ -174,9 +177,31 @@ func fileError(path string, err error) *FileError {
 	}
 	if syntax, ok := errors.AsType[*toml.DecodeError](err); ok {
 		row, _ := syntax.Position()
-		return &FileError{Path: path, Line: row, Text: strings.TrimPrefix(syntax.Error(), "toml: ")}
+		return &FileError{Path: path, Line: row, Text: plainWords(syntax)}
 	}
 	return &FileError{Path: path, Text: err.Error()}
+}
+
+// mismatch is how the TOML reader tells of a value of another type.
+var mismatch = regexp.MustCompile(`cannot (?:decode|store) (?:a )?TOML (.+?) into .* of type (\S+)`)
+
+// kinds are Go's types in a user's words.
+var kinds = map[string]string{
+	"string": "a text in quotes", "bool": "true or false", "int": "a whole number", "float64": "a number", "[]string": "a list of texts",
+}
+
+// plainWords tells what is wrong without naming anything of Go.
+func plainWords(e *toml.DecodeError) string {
+	text := strings.TrimPrefix(e.Error(), "toml: ")
+	m := mismatch.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	wanted, known := kinds[m[2]]
+	if !known {
+		wanted = "something else"
+	}
+	return fmt.Sprintf("%q is of the wrong type: it is to be %s, not of type %s", strings.Join(e.Key(), "."), wanted, m[1])
 }
 
 // settingNames lists the names that are valid where a key stands.
@@ -207,8 +232,12 @@ type finder struct {
 // mistake returns an error at the first line that begins with the key, in the
 // table that path names, as in profile.acme.environment.
 func (f finder) mistake(path, text string) *FileError {
-	parts := strings.Split(path, ".")
-	table, key := strings.Join(parts[:len(parts)-1], "."), parts[len(parts)-1]
+	table, key := "", path
+	if id, ok := strings.CutPrefix(path, "keys."); ok {
+		table, key = "keys", id // an action's id holds dots
+	} else if dot := strings.LastIndexByte(path, '.'); dot >= 0 {
+		table, key = path[:dot], path[dot+1:]
+	}
 	current := ""
 	for i, line := range strings.Split(string(f.data), "\n") {
 		line = strings.TrimSpace(line)
@@ -216,7 +245,7 @@ func (f finder) mistake(path, text string) *FileError {
 			current = strings.Trim(strings.SplitN(line, "#", 2)[0], "[] \t")
 		}
 		name, _, ok := strings.Cut(line, "=")
-		if ok && current == table && strings.TrimSpace(name) == key {
+		if ok && current == table && strings.Trim(strings.TrimSpace(name), `"'`) == key {
 			return &FileError{Path: f.path, Line: i + 1, Text: text}
 		}
 	}
@@ -256,7 +285,7 @@ func (p fileProfile) profile(name string, at finder) (Profile, error) {
 	key := func(k string) string { return "profile." + name + "." + k }
 	out := Profile{
 		Name: name, ProjectID: p.ProjectID, BaseURL: cmp.Or(p.BaseURL, proxy.DefaultBaseURL), ClientID: p.ClientID,
-		ClientSecret: Secret{p.ClientSecret}, AccessToken: Secret{p.AccessToken}, ReadOnly: p.ReadOnly, Sandbox: p.Sandbox,
+		ClientSecret: Secret{p.ClientSecret}, AccessToken: Secret{p.AccessToken}, CAFile: p.CAFile, ReadOnly: p.ReadOnly, Sandbox: p.Sandbox,
 		Color: p.Color, RateLimit: p.RateLimit, BudgetShare: cmp.Or(p.BudgetShare, 0.5), Lookup: p.Lookup, RateWindow: DefaultRateWindow,
 	}
 	env, err := proxy.ParseEnvironment(p.Environment)

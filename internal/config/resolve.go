@@ -136,24 +136,49 @@ func (s *Settings) unknownProfile(name string) error {
 }
 
 // overlay lays variables, then flags, over the profile.
+//
+// A profile that --profile names is a flag's: what it says beats the variables,
+// which then fill in what it leaves out. Nobody who names a project reaches
+// another one because of a variable that is still set.
 func (p *Profile) overlay(in Inputs) error {
-	p.ProjectID = cmp.Or(in.getenv(envProjectID), p.ProjectID)
-	p.ClientID = cmp.Or(in.getenv(envClientID), p.ClientID)
-	p.BaseURL = cmp.Or(in.BaseURL, in.getenv(envBaseURL), p.BaseURL)
-	if v := in.getenv(envClientSecret); v != "" {
+	getenv := in.getenv
+	if in.Profile != "" {
+		getenv = p.unsaid(in)
+	}
+	p.ProjectID = cmp.Or(getenv(envProjectID), p.ProjectID)
+	p.ClientID = cmp.Or(getenv(envClientID), p.ClientID)
+	p.BaseURL = cmp.Or(in.BaseURL, getenv(envBaseURL), p.BaseURL)
+	if v := getenv(envClientSecret); v != "" {
 		p.ClientSecret, p.AccessToken = Secret{literal + v}, Secret{}
 	}
-	if v := in.getenv(envAccessToken); v != "" {
+	if v := getenv(envAccessToken); v != "" {
 		p.AccessToken = Secret{literal + v}
 	}
-	if word := cmp.Or(in.Environment, in.getenv(envEnvironment)); word != "" {
+	for from, word := range map[string]string{"--env": in.Environment, envEnvironment: getenv(envEnvironment)} {
+		if word == "" || from == envEnvironment && in.Environment != "" {
+			continue
+		}
 		env, err := proxy.ParseEnvironment(word)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", from, err)
 		}
 		p.Environment = env
 	}
 	return nil
+}
+
+// unsaid reads the variables for what the profile does not say.
+func (p *Profile) unsaid(in Inputs) func(string) string {
+	said := map[string]bool{
+		envProjectID: p.ProjectID != "", envClientID: p.ClientID != "", envBaseURL: true, envEnvironment: true,
+		envClientSecret: !p.ClientSecret.IsZero() || !p.AccessToken.IsZero(), envAccessToken: !p.ClientSecret.IsZero() || !p.AccessToken.IsZero(),
+	}
+	return func(name string) string {
+		if said[name] {
+			return ""
+		}
+		return in.getenv(name)
+	}
 }
 
 // complete reports what is missing: by the variable's name where there is no

@@ -57,6 +57,8 @@ func (s Secret) String() string {
 	switch {
 	case s.ref == "":
 		return "none"
+	case strings.HasPrefix(s.ref, literal):
+		return "the environment (PIPEDREAM_CLIENT_SECRET or PIPEDREAM_ACCESS_TOKEN)"
 	case s.clear():
 		return "a value"
 	}
@@ -83,7 +85,11 @@ func (s Secret) fetch(ctx context.Context) (string, error) {
 		return v, nil
 	}
 	if name, ok := strings.CutPrefix(s.ref, inEnv); ok {
-		return os.Getenv(name), nil
+		value, set := os.LookupEnv(name)
+		if !set {
+			return "", errors.New("the variable is not set")
+		}
+		return value, nil
 	}
 	if name, ok := strings.CutPrefix(s.ref, inKeyring); ok {
 		return keyring.Get(keyringService, name)

@@ -155,8 +155,8 @@ func TestBrokenConfig(t *testing.T) {
 // ctrl+c, idle, asks once more.
 func TestInterruptTwice(t *testing.T) {
 	t.Parallel()
-	s := open(t, 80, 24, surroundings(t.TempDir()))
-	s.shows("nothing sent yet")
+	s := open(t, 120, 40, surroundings(t.TempDir()))
+	s.shows("abc-123", "pick a user first") // idle: nothing is loading any more
 	s.keys("ctrl+c")
 	s.shows("again to quit")
 	s.keys("ctrl+c")

@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -50,12 +49,7 @@ func TestSeedCurl(t *testing.T) {
 // The seed document's SDK example at SDK 1.8.0, over TLS as that version demands.
 func TestSeedSDK(t *testing.T) {
 	t.Parallel()
-	node := tool(t, "node")
-	_, here, _, _ := runtime.Caller(0)
-	sdk := filepath.Join(filepath.Dir(here), "testdata", "sdk")
-	if _, err := os.Stat(filepath.Join(sdk, "node_modules", "@pipedream", "sdk")); err != nil {
-		t.Skip("skipped: the SDK is not installed; `npm install` in internal/e2e/testdata/sdk brings it")
-	}
+	node, sdk := modules(t)
 	certificates := t.TempDir()
 	s := sandbox(t, "--tls-addr", "127.0.0.1:0", "--tls-dir", certificates)
 	quoted := func(v string) string { return `"` + v + `"` }

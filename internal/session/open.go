@@ -2,10 +2,12 @@ package session
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -100,12 +102,35 @@ func (s *Session) credentials(ctx context.Context, options *proxy.Options) error
 	var err error
 	options.TrustMark = s.profile.Sandbox
 	options.ClientID = s.profile.ClientID
+	if options.RootCAs, err = trusted(s.profile.CAFile); err != nil {
+		return err
+	}
 	if !s.profile.AccessToken.IsZero() {
 		options.AccessToken, err = s.profile.AccessToken.Reveal(ctx)
 	} else {
 		options.ClientSecret, err = s.profile.ClientSecret.Reveal(ctx)
 	}
 	return err
+}
+
+// trusted returns the system's certificates with those of a file; nil for the
+// system's alone.
+func trusted(path string) (*x509.CertPool, error) {
+	if path == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("ca_file: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("ca_file: %s holds no certificate in PEM", path)
+	}
+	return pool, nil
 }
 
 // embed starts the demo sandbox on a loopback port of its own. From here on it
@@ -161,8 +186,14 @@ func (s *Session) Close() error {
 // Profile returns the profile in use; of the embedded sandbox, its own.
 func (s *Session) Profile() config.Profile { return s.profile }
 
-// Sandbox reports that this is not the real service.
-func (s *Session) Sandbox() bool { return s.embedded || s.profile.Sandbox }
+// Sandbox reports that this is not the real service: the base URL is another's.
+func (s *Session) Sandbox() bool {
+	return s.embedded || s.profile.Sandbox || s.profile.BaseURL != proxy.DefaultBaseURL
+}
+
+// Demo reports that small doubles on this machine answer in the place of the real
+// hosts: the embedded sandbox serves nothing else.
+func (s *Session) Demo() bool { return s.embedded }
 
 // Client returns the Connect client of an environment.
 func (s *Session) Client(env proxy.Environment) *proxy.Client { return s.clients[env] }

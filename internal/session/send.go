@@ -58,11 +58,19 @@ func (s *Session) Failed(req Request, err error) Result {
 	return f.result
 }
 
+// Planned is the record of a request that is not sent. It leaves no trace in the
+// history.
+func (s *Session) Planned(req Request) history.Exchange {
+	x := s.exchange(req)
+	x.Finding.Summary = "nothing was sent"
+	return x
+}
+
 // exchange is the record of a request that is about to go out.
 func (s *Session) exchange(req Request) history.Exchange {
 	now := s.now()
 	return history.Exchange{
-		ID: history.NewID(now), StartedAt: now.UTC(),
+		ID: history.NewID(now), StartedAt: now.UTC().Truncate(time.Microsecond), // what the history keeps
 		Profile: s.profile.Name, ProjectID: s.profile.ProjectID, BaseURL: s.profile.BaseURL,
 		Environment:    req.Target.Environment,
 		ExternalUserID: req.Target.ExternalUserID,

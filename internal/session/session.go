@@ -69,10 +69,10 @@ var ErrReadOnly = errors.New("this profile is read-only: it sends GET, HEAD and 
 // ConfirmError asks for a person's word before a write in production.
 type ConfirmError struct{ Request Request }
 
-// Error names method, user and account.
+// Error names method, URL, user and account.
 func (e *ConfirmError) Error() string {
-	return fmt.Sprintf("%s in production for user %q, account %s, needs a confirmation",
-		e.Request.Method, e.Request.Target.ExternalUserID, e.Request.Target.Account.ID)
+	return fmt.Sprintf("%s %s in production for user %q, account %s, needs a confirmation",
+		e.Request.Method, e.Request.URL, e.Request.Target.ExternalUserID, e.Request.Target.Account.ID)
 }
 
 // Check refuses what must not go out by itself: [ErrReadOnly], or a

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -54,6 +55,27 @@ func Rune(r rune) string {
 	default:
 		return string(r)
 	}
+}
+
+// JSON returns JSON text fit for a terminal: characters that Rune would not show
+// as they are become \u escapes, which mean the same to whoever reads it.
+func JSON(text []byte) []byte {
+	if clean(string(text)) {
+		return text
+	}
+	out := make([]byte, 0, len(text)+64)
+	for _, r := range string(text) {
+		switch {
+		case r == '\n' || r >= 0x20 && r < 0x7f || r > 0x7f && r != utf8.RuneError && !hidden(r):
+			out = utf8.AppendRune(out, r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+	}
+	return out
 }
 
 // clean reports whether s can be printed as it is, which nearly all text can.
