@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,7 +105,11 @@ func (m *model) standing() []string {
 		assumed = ", assumed"
 	}
 	sent := fmt.Sprintf("sent here %d · limit %d/%s%s", m.budget.Sent, m.budget.Limit, window(m.budget.Window), assumed)
-	parts := []string{m.th.Muted.Paint(sent), m.th.Muted.Paint(visible.Line(p.ProjectID))}
+	parts := []string{m.th.Muted.Paint(sent)}
+	if m.session.Demo() {
+		parts = append(parts, m.th.Muted.Paint("demo double"))
+	}
+	parts = append(parts, m.th.Muted.Paint(visible.Line(p.ProjectID)))
 	if p.Name != "" {
 		parts = append(parts, m.th.Muted.Paint(visible.Line(p.Name)))
 	}
@@ -180,15 +185,19 @@ const mostHints = 7
 func (m *model) footer() string {
 	const gap = "   "
 	editing := m.panes[m.focus].Editing()
-	last := "app.help"
+	last := []string{"app.palette", "app.help"} // the ways to all else never give way
 	if editing {
-		last = "app.palette"
+		last = last[:1]
 	}
-	tail := m.keyHint(last, editing)
-	line, n := "", 1
-	for _, a := range m.table.Hints(m.focus.group(), editing, mostHints) {
+	var ends []string
+	for _, id := range last {
+		ends = append(ends, m.keyHint(id, editing))
+	}
+	tail := strings.Join(ends, gap)
+	line, n := "", len(last)
+	for _, a := range m.table.Hints(m.focus.group(), editing, 2*mostHints) {
 		hint := m.keyHint(a.ID, editing) + gap
-		if a.ID == last || n == mostHints {
+		if slices.Contains(last, a.ID) || n == mostHints {
 			continue
 		}
 		if ansi.StringWidth(line+hint+tail) > m.width-2 {

@@ -82,6 +82,7 @@ type target struct {
 	all     bool   // "all users" instead of one
 	account proxy.Account
 	sure    bool       // account is Connect's record, not what the history remembers
+	asked   bool       // the environment was switched: a person picks the account
 	app     *proxy.App // what is known of the account's app; nil until it came
 }
 

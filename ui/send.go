@@ -86,19 +86,40 @@ func (m *model) productionGuard(req session.Request) *overlay.Confirm {
 	return &overlay.Confirm{
 		Title: "Send to PRODUCTION?",
 		Alarm: true,
-		Lines: []string{
-			req.Method + "  " + visible.Line(req.URL),
-			"",
-			"user     " + visible.Line(req.Target.ExternalUserID),
-			"account  " + visible.Line(accountLabel(req.Target.Account)+" · "+req.Target.Account.ID),
-			"body     " + body,
-			"project  " + visible.Line(m.session.Profile().ProjectID),
-			"",
-			"This changes a real user's data; there is no undo.",
-		},
+		Lines: append(guardedURL(req),
+			overlay.Line{},
+			overlay.Line{Label: "user", Text: visible.Line(req.Target.ExternalUserID)},
+			overlay.Line{Label: "account", Text: visible.Line(accountName(req.Target.Account))},
+			overlay.Line{Label: "body", Text: body},
+			overlay.Line{Label: "project", Text: visible.Line(m.session.Profile().ProjectID)},
+			overlay.Line{},
+			overlay.Line{Text: "This changes a real user's data; there is no undo.", Tone: overlay.Warn},
+		),
 		Yes: "Send", No: "Cancel",
 		OnYes: func() tea.Cmd { return m.dispatch(req) },
 	}
+}
+
+// guardedURL is method and URL, on as many lines as show all of it.
+func guardedURL(req session.Request) []overlay.Line {
+	const room, most = 48, 4 // cells behind the method; lines
+	rest := []rune(visible.Line(req.URL))
+	lines := []overlay.Line{{Label: req.Method, Text: string(rest[:min(len(rest), room)]), Tone: overlay.Bad}}
+	for rest = rest[min(len(rest), room):]; len(rest) > 0 && len(lines) < most; rest = rest[min(len(rest), room):] {
+		lines = append(lines, overlay.Line{Label: " ", Text: string(rest[:min(len(rest), room)])})
+	}
+	if len(rest) > 0 {
+		lines[most-1].Text += "…"
+	}
+	return lines
+}
+
+// accountName is an account with its id, once.
+func accountName(a proxy.Account) string {
+	if label := accountLabel(a); !strings.Contains(label, a.ID) {
+		return label + " · " + a.ID
+	}
+	return accountLabel(a)
 }
 
 // landed takes in how far a send is, or how it ended.

@@ -26,7 +26,7 @@ func (m *model) pickEnvironment(env proxy.Environment) tea.Cmd {
 	if env == m.target.env {
 		return nil
 	}
-	m.target = target{env: env, user: m.target.user, all: m.target.all}
+	m.target = target{env: env, user: m.target.user, all: m.target.all, asked: true}
 	m.environment.Set(env)
 	m.say("Now in " + string(env) + ": pick one of its accounts (A)")
 	return m.followEnvironment()
@@ -159,7 +159,7 @@ func (m *model) accountsListed(msg accounts.Listed) tea.Cmd {
 			return m.pickAccount(a)
 		}
 	}
-	if msg.ExternalUserID != m.target.user || m.target.account.ID != "" || m.wanted.account != "" || len(msg.Accounts) != 1 {
+	if m.target.asked || msg.ExternalUserID != m.target.user || m.target.account.ID != "" || m.wanted.account != "" || len(msg.Accounts) != 1 {
 		return nil
 	}
 	return m.pickAccount(msg.Accounts[0])

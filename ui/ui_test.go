@@ -227,7 +227,14 @@ func working(tb testing.TB, width, height int) *explorer {
 func (e *explorer) guard() {
 	e.overlays.Push(&overlay.Confirm{
 		Title: "Send to PRODUCTION?", Alarm: true, Yes: "Send", No: "Cancel",
-		Lines: []string{"POST  https://slack.com/api/chat.postMessage", "", "user     abc-123", "account  Slack", "body     none", "project  p", "", "No undo."},
+		Lines: []overlay.Line{
+			{Label: "POST", Text: "https://slack.com/api/chat.postMessage", Tone: overlay.Bad},
+			{},
+			{Label: "user", Text: "abc-123"},
+			{Label: "account", Text: "Slack"},
+			{},
+			{Text: "No undo.", Tone: overlay.Warn},
+		},
 		OnYes: func() tea.Cmd { return nil },
 	})
 }

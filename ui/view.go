@@ -86,7 +86,7 @@ func (m *model) box(p place, b box) string {
 	}
 	f := frame.Box{
 		Key: p.key(), Title: p.title(), State: state, Right: right, Ink: m.borderInk(p),
-		Body: m.panes[p].View(w, h, m.th),
+		Body: m.panes[p].View(w, h, m.th), Heavy: m.target.env == proxy.Production,
 	}
 	if p == responsePane {
 		f.Rule, f.RuleTitle = m.response.Rule(h, m.th)
@@ -98,7 +98,7 @@ func (m *model) borderInk(p place) themes.Ink {
 	switch {
 	case p == m.focus && m.overlays.Empty():
 		return m.th.Focus
-	case p == requestPane && m.target.env == proxy.Production:
+	case p == requestPane && m.target.env == proxy.Production && m.th != themes.Mono(): // which underlines it
 		return m.th.Bad
 	}
 	return m.th.Border

@@ -203,6 +203,9 @@ func (a *app) explore(ctx context.Context, demo bool, user, account string) erro
 	}
 	if settings != nil && opts.Theme == "" {
 		opts.Theme = settings.Theme
+		if err := a.checkTheme(settings); err != nil { // said on the screen, which needs another
+			opts.Theme, opts.SettingsErr = "auto", errors.Join(opts.SettingsErr, err)
+		}
 	}
 	opts.Session = a.sessionOptions(settings, p)
 	opts.Session.Embedded = demo

@@ -36,7 +36,7 @@ func (s *Session) Send(ctx context.Context, req Request, progress func(Result)) 
 	if progress == nil {
 		progress = func(Result) {}
 	}
-	f := &flight{session: s, req: req, progress: progress, result: Result{Exchange: s.exchange(req)}}
+	f := &flight{session: s, req: req, progress: progress, result: Result{Exchange: s.exchange(req), Demo: s.Demo()}}
 	if err := s.Check(req); err != nil {
 		f.refuse(err)
 		return f.result

@@ -55,6 +55,7 @@ type Result struct {
 	Document *document.Document // nil until an answer came; the caller closes it
 	Notes    []string           // what was changed or noticed on the way, in words
 	Budget   Budget
+	Demo     bool // a small double answered in the place of the real host
 	Done     bool
 	// Err is nil when a whole upstream answer came, whatever its status. Else
 	// it is one of package proxy's errors, [ErrReadOnly] or a [*ConfirmError].

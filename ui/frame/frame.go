@@ -22,6 +22,23 @@ type Box struct {
 	// Rule, if > 0, draws a titled line across the box above this body line.
 	Rule      int
 	RuleTitle string
+	// Heavy draws the border in thick lines: production, also without colour.
+	Heavy bool
+}
+
+// strokes are the parts of a border.
+type strokes struct{ topLeft, topRight, bottomLeft, bottomRight, across, down, ruleLeft, ruleRight string }
+
+var (
+	light = strokes{"╭", "╮", "╰", "╯", "─", "│", "├", "┤"}
+	heavy = strokes{"┏", "┓", "┗", "┛", "━", "┃", "┣", "┫"}
+)
+
+func (b Box) strokes() strokes {
+	if b.Heavy {
+		return heavy
+	}
+	return light
 }
 
 // Draw returns exactly height lines of exactly width cells.
@@ -32,7 +49,8 @@ func Draw(width, height int, b Box, th *themes.Theme) string {
 	lines := strings.Split(b.Body, "\n")
 	var out strings.Builder
 	out.WriteString(top(width, b, th))
-	left, right := b.Ink.Paint("│"), b.Ink.Paint("│")
+	s := b.strokes()
+	left, right := b.Ink.Paint(s.down), b.Ink.Paint(s.down)
 	for i := range height - 2 {
 		out.WriteByte('\n')
 		if b.Rule > 0 && i == b.Rule {
@@ -52,7 +70,7 @@ func Draw(width, height int, b Box, th *themes.Theme) string {
 		out.WriteString(right)
 	}
 	out.WriteByte('\n')
-	out.WriteString(b.Ink.Paint("╰" + strings.Repeat("─", width-2) + "╯"))
+	out.WriteString(b.Ink.Paint(s.bottomLeft + strings.Repeat(s.across, width-2) + s.bottomRight))
 	return out.String()
 }
 
@@ -60,8 +78,9 @@ func Draw(width, height int, b Box, th *themes.Theme) string {
 const titled = 12
 
 func top(width int, b Box, th *themes.Theme) string {
+	s := b.strokes()
 	if width < titled {
-		return b.Ink.Paint("╭" + strings.Repeat("─", width-2) + "╮")
+		return b.Ink.Paint(s.topLeft + strings.Repeat(s.across, width-2) + s.topRight)
 	}
 	var title strings.Builder
 	if b.Key != "" {
@@ -82,20 +101,21 @@ func top(width int, b Box, th *themes.Theme) string {
 	}
 	left := ansi.Truncate(title.String(), max(0, room-rw), "…")
 	dashes := max(0, width-2-ansi.StringWidth(left)-3-rw)
-	line := b.Ink.Paint("╭─") + " " + left + " " + b.Ink.Paint(strings.Repeat("─", dashes))
+	line := b.Ink.Paint(s.topLeft+s.across) + " " + left + " " + b.Ink.Paint(strings.Repeat(s.across, dashes))
 	if rw > 0 {
-		line += " " + right + " " + b.Ink.Paint("─")
+		line += " " + right + " " + b.Ink.Paint(s.across)
 	}
-	return line + b.Ink.Paint("╮")
+	return line + b.Ink.Paint(s.topRight)
 }
 
 func rule(width int, b Box) string {
+	s := b.strokes()
 	if width < titled {
-		return b.Ink.Paint("├" + strings.Repeat("─", width-2) + "┤")
+		return b.Ink.Paint(s.ruleLeft + strings.Repeat(s.across, width-2) + s.ruleRight)
 	}
 	title := ansi.Truncate(b.RuleTitle, max(0, width-6), "…")
 	dashes := max(0, width-2-ansi.StringWidth(title)-3)
-	return b.Ink.Paint("├─") + " " + title + " " + b.Ink.Paint(strings.Repeat("─", dashes)+"┤")
+	return b.Ink.Paint(s.ruleLeft+s.across) + " " + title + " " + b.Ink.Paint(strings.Repeat(s.across, dashes)+s.ruleRight)
 }
 
 // Fit cuts or pads one line, painted or not, to exactly width cells. A cut

@@ -16,8 +16,8 @@ import (
 // default.
 type Confirm struct {
 	Title string
-	Lines []string // safe to print
-	Yes   string   // what the button that does it says
+	Lines []Line
+	Yes   string // what the button that does it says
 	No    string
 	Alarm bool // it concerns production
 	OnYes func() tea.Cmd
@@ -26,10 +26,32 @@ type Confirm struct {
 	yes   bool // the button that has the cursor
 }
 
+// Line is one line of a question. Label and Text are safe to print.
+type Line struct {
+	Label string // what Text is, in front of it; empty for a line without one
+	Text  string
+	Tone  Tone // of the label; of the text where there is none
+}
+
+// labelled is the width of a line's label.
+const labelled = 9
+
+func (l Line) draw(width int, th *themes.Theme) string {
+	if l.Label == "" {
+		return l.Tone.ink(th).Paint(ansi.Truncate(l.Text, width, "…"))
+	}
+	ink := th.Muted
+	if l.Tone != Plain {
+		ink = l.Tone.ink(th)
+	}
+	return ink.Paint(frame.Fit(l.Label, labelled)) + th.Text.Paint(ansi.Truncate(l.Text, max(1, width-labelled), "…"))
+}
+
 // Resize tells how large the box may be.
 func (c *Confirm) Resize(width, _ int) { c.width = min(width, dialogWidth) }
 
-// Update moves between the buttons; y and n answer at once.
+// Update moves between the buttons. No single key does it: where one types, a
+// letter must not send.
 func (c *Confirm) Update(msg tea.Msg) Outcome {
 	press, ok := msg.(tea.KeyPressMsg)
 	if !ok {
@@ -38,8 +60,6 @@ func (c *Confirm) Update(msg tea.Msg) Outcome {
 	switch press.String() {
 	case "left", "right", "tab", "shift+tab", "h", "l":
 		c.yes = !c.yes
-	case "y":
-		return Outcome{Done: true, Then: c.OnYes}
 	case "n", "q":
 		return Outcome{Done: true}
 	case "enter":
@@ -63,11 +83,11 @@ func (c *Confirm) Draw(th *themes.Theme) string {
 	var b strings.Builder
 	b.WriteByte('\n')
 	for _, line := range c.Lines {
-		b.WriteString("  " + th.Text.Paint(ansi.Truncate(line, w-6, "…")) + "\n")
+		b.WriteString("  " + line.draw(w-6, th) + "\n")
 	}
 	b.WriteString("\n  " + c.button(c.No, !c.yes, th) + "   " + c.button(c.Yes, c.yes, th))
 	return frame.Draw(w, len(c.Lines)+6, frame.Box{
-		Title: c.Title, Ink: ink, Body: b.String(),
+		Title: ink.Paint(c.Title), Ink: ink, Heavy: c.Alarm, Body: b.String(),
 		Right: th.Accent.Paint("←→ ⏎") + th.Muted.Paint("  ") + closes(th),
 	}, th)
 }

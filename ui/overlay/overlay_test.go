@@ -113,9 +113,15 @@ func (s *screen) table() *action.Table {
 func (s *screen) guard(url string) {
 	s.Push(&overlay.Confirm{
 		Title: "Send to PRODUCTION?", Alarm: true, Yes: "Send", No: "Cancel", OnYes: s.does("sent"),
-		Lines: []string{
-			"POST  " + visible.Line(url), "", "user     abc-123", "account  Slack · Acme workspace · apn_slack1", "body     none", "project  proj_1", "",
-			"This changes a real user's data; there is no undo.",
+		Lines: []overlay.Line{
+			{Label: "POST", Text: visible.Line(url), Tone: overlay.Bad},
+			{},
+			{Label: "user", Text: "abc-123"},
+			{Label: "account", Text: "Slack · Acme workspace · apn_slack1"},
+			{Label: "body", Text: "none"},
+			{Label: "project", Text: "proj_1"},
+			{},
+			{Text: "This changes a real user's data; there is no undo.", Tone: overlay.Warn},
 		},
 	})
 }
@@ -404,7 +410,7 @@ func TestConfirm(t *testing.T) {
 		"yes by tab":          {[]string{"tab", "enter"}, true, true},
 		"yes by right":        {[]string{"right", "enter"}, true, true},
 		"there and back":      {[]string{"right", "left", "enter"}, false, true},
-		"y":                   {[]string{"y"}, true, true},
+		"y":                   {[]string{"y"}, false, false}, // a letter that was meant for the text must not send
 		"n":                   {[]string{"n"}, false, true},
 		"q":                   {[]string{"q"}, false, true},
 		"esc":                 {[]string{"tab", "esc"}, false, true},

@@ -48,6 +48,7 @@ type Model struct {
 	exchange history.Exchange
 	doc      *document.Document // nil where no answer came
 	notes    []string
+	demo     bool // a double answered in the place of the real host
 	err      error
 	done     bool
 	shown    bool // there is an exchange
@@ -116,7 +117,7 @@ func (m *Model) Show(r session.Result) {
 		m.Close()
 	}
 	first := m.exchange.ID != r.Exchange.ID
-	m.exchange, m.doc, m.notes, m.err = r.Exchange, r.Document, r.Notes, r.Err
+	m.exchange, m.doc, m.notes, m.err, m.demo = r.Exchange, r.Document, r.Notes, r.Err, r.Demo
 	m.done, m.shown, m.stored, m.faded = r.Done, true, false, false
 	if m.done {
 		m.flight = nil
@@ -149,7 +150,7 @@ func (m *Model) Load(x history.Exchange) tea.Cmd {
 
 func (m *Model) opened(msg opened) {
 	m.Close()
-	m.exchange, m.doc, m.notes, m.err = msg.exchange, msg.doc, nil, nil
+	m.exchange, m.doc, m.notes, m.err, m.demo = msg.exchange, msg.doc, nil, nil, false
 	m.done, m.shown, m.stored, m.faded = true, true, true, false
 	m.refresh(true)
 }

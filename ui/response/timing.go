@@ -54,6 +54,9 @@ func (m *Model) timing(width int, th *themes.Theme) string {
 		}
 		b.WriteString("\n\n " + th.Muted.Paint(kept+" · to "+visible.Line(t.Remote)))
 	}
+	if m.demo {
+		b.WriteString("\n " + th.Sandbox.Paint("demo double") + th.Muted.Paint(" · a stand-in on this machine answered, not "+m.host()))
+	}
 	return b.String()
 }
 
