@@ -77,6 +77,9 @@ func (k Ink) On(background Ink) Ink {
 	return NewInk(style)
 }
 
+// Bold returns the ink in bold.
+func (k Ink) Bold() Ink { return NewInk(k.style.Bold(true)) }
+
 // Style returns the Lip Gloss style behind the ink.
 func (k Ink) Style() lipgloss.Style { return k.style }
 

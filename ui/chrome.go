@@ -63,7 +63,8 @@ func (m *model) whom(room int) string {
 		}
 	}
 	need := func() int { return 2*ansi.StringWidth(arrow) + ansi.StringWidth(user+account+health) }
-	if need() > room {
+	const leastAccount = 14 // cells that say which one it is, before the word behind its sign gives way
+	if over := need() - room; over > 0 && ansi.StringWidth(account)-over < leastAccount {
 		health = ansi.Truncate(health, 3, "")
 		if m.target.account.ID == "" {
 			account = "no account: A"
@@ -151,7 +152,7 @@ func (m *model) statusLine() string {
 			left += m.th.Muted.Paint(" · " + m.notice.next)
 		}
 	}
-	left = " " + m.th.Accent.Paint(state) + "   " + left
+	left = " " + m.th.Accent.Bold().Paint(state) + "   " + left
 	if said := m.notice.text + waiting; said != "" && ansi.StringWidth(left+right) > m.width-2 {
 		right = "" // what was said, or is waited for, comes first
 	}

@@ -82,6 +82,10 @@ func (m *model) productionGuard(req session.Request) *overlay.Confirm {
 	if len(req.Body) > 0 {
 		body = fmt.Sprintf("%d B  %s", len(req.Body), visible.Line(string(req.Body[:min(len(req.Body), 80)])))
 	}
+	warning := "This changes a real user's data; there is no undo."
+	if m.session.Demo() {
+		warning = "With a project of yours this would change a real user's data."
+	}
 	req.Confirmed = true
 	return &overlay.Confirm{
 		Title: "Send to PRODUCTION?",
@@ -93,7 +97,7 @@ func (m *model) productionGuard(req session.Request) *overlay.Confirm {
 			overlay.Line{Label: "body", Text: body},
 			overlay.Line{Label: "project", Text: visible.Line(m.session.Profile().ProjectID)},
 			overlay.Line{},
-			overlay.Line{Text: "This changes a real user's data; there is no undo.", Tone: overlay.Warn},
+			overlay.Line{Text: warning, Tone: overlay.Warn},
 		),
 		Yes: "Send", No: "Cancel",
 		OnYes: func() tea.Cmd { return m.dispatch(req) },

@@ -88,7 +88,7 @@ func (c *Confirm) Draw(th *themes.Theme) string {
 	b.WriteString("\n  " + c.button(c.No, !c.yes, th) + "   " + c.button(c.Yes, c.yes, th))
 	return frame.Draw(w, len(c.Lines)+6, frame.Box{
 		Title: ink.Paint(c.Title), Ink: ink, Heavy: c.Alarm, Body: b.String(),
-		Right: th.Accent.Paint("←→ ⏎") + th.Muted.Paint("  ") + closes(th),
+		Right: th.Accent.Paint("←→ ⏎") + th.Muted.Paint(" answer  ") + th.Accent.Paint("esc") + th.Muted.Paint(" cancels"),
 	}, th)
 }
 

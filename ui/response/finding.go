@@ -61,10 +61,10 @@ func (m *Model) section(height int) []point {
 	}
 	f := m.exchange.Finding
 	why := point{label: "Why", text: f.Summary}
-	if height < 6 {
+	switch {
+	case height < 6:
 		return nil
-	}
-	if height < 11 {
+	case height < 8:
 		return []point{why}
 	}
 	who := point{label: "Who", text: m.who()}
@@ -72,7 +72,7 @@ func (m *Model) section(height int) []point {
 		who.more = f.Evidence[0]
 	}
 	points := []point{who, why}
-	if act := m.steps(); act != "" {
+	if act := m.steps(); act != "" && height >= 9 {
 		points = append(points, point{label: "Act", text: act})
 	}
 	if height < 18 {
@@ -105,7 +105,7 @@ const labelled = 7
 func (p point) draw(width int, th *themes.Theme) string {
 	ink := th.Text
 	if p.label == "Who" {
-		ink = th.Warn
+		ink = th.Warn.Bold()
 	}
 	line := " " + th.Muted.Paint(fmt.Sprintf("%-6s", p.label)) + ink.Paint(visible.Line(p.text))
 	if p.more != "" {
@@ -118,7 +118,7 @@ func (p point) draw(width int, th *themes.Theme) string {
 // its title; 0 where there is none.
 func (m *Model) Rule(height int, th *themes.Theme) (line int, title string) {
 	if n := len(m.section(height)); n > 0 {
-		ink := th.Warn
+		ink := th.Warn.Bold()
 		if m.faded {
 			ink = th.Faint
 		}

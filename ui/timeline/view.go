@@ -110,9 +110,9 @@ func row(x history.Exchange, now time.Time, width int, th *themes.Theme) string 
 		ink.Paint(frame.Fit(status, 4)) + " " + th.Text.Paint(visible.Line(path))
 	right := ""
 	if width >= wide {
-		right = th.Muted.Paint(visible.Line(host)) + " "
+		right = th.Muted.Paint(visible.Line(host))
 	}
-	return frame.Columns(left, right, width)
+	return frame.Columns(left, right, width-1) + " "
 }
 
 // short is a method in four letters, as far as it is one of the usual.

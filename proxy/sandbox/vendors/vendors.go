@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -71,9 +72,40 @@ func reply(w http.ResponseWriter, status int, v any) {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	}
 	w.WriteHeader(status)
+	if members, ok := v.(object); ok {
+		v = inOrder(members)
+	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(v) // the caller may have gone: nothing to do about it
+}
+
+// first are the members that the real APIs put at the front of an answer.
+var first = []string{"ok", "object", "id", "code", "error", "message", "status"}
+
+// inOrder writes an answer as the real APIs do: what it is, then what it holds.
+func inOrder(members object) json.RawMessage {
+	rank := func(name string) int {
+		if i := slices.Index(first, name); i >= 0 {
+			return i
+		}
+		return len(first)
+	}
+	names := slices.SortedFunc(maps.Keys(members), func(a, b string) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b)) })
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	for i, name := range names {
+		b.WriteByte("{,"[min(i, 1)])
+		_ = enc.Encode(name) // plain data can always be written
+		b.WriteByte(':')
+		_ = enc.Encode(members[name])
+	}
+	if len(names) == 0 {
+		b.WriteByte('{')
+	}
+	b.WriteByte('}')
+	return b.Bytes()
 }
 
 // maxBody is the longest body a vendor reads.
