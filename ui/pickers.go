@@ -5,7 +5,6 @@ import (
 
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
-	"github.com/connectty/connectty/ui/action"
 	"github.com/connectty/connectty/ui/overlay"
 	"github.com/connectty/connectty/ui/users"
 )
@@ -73,7 +72,7 @@ func (m *model) feedUsers(p *overlay.Picker) {
 	}
 	p.Why = m.users.Why()
 	if m.users.Failed() {
-		p.Why += again("target.user", m.table)
+		p.Why += " · " + m.users.Next("esc, then "+m.key("target.user"))
 	}
 	p.SetItems(items)
 }
@@ -92,17 +91,17 @@ func (m *model) feedAccounts(p *overlay.Picker) {
 	p.Why = m.accounts.Why()
 	switch {
 	case m.accounts.Failed():
-		p.Why += again("target.account", m.table)
+		p.Why += " · " + m.accounts.Next("esc, then "+m.key("target.account"))
 	case m.target.user == "" && !m.target.all:
-		p.Why += again("target.user", m.table)
+		p.Why += ": esc, then " + m.key("target.user")
 	}
 	p.SetItems(items)
 }
 
-// again is how to go on from a picker: close it and open one.
-func again(id string, table *action.Table) string {
-	a, _ := table.Find(id)
-	return ": esc, then " + a.Key(false)
+// key is the key of an action as it is printed.
+func (m *model) key(id string) string {
+	a, _ := m.table.Find(id)
+	return a.Key(false)
 }
 
 func accountDetail(a proxy.Account, all bool) string {

@@ -92,8 +92,12 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 
 func (m *model) broadcast(msg tea.Msg) tea.Cmd {
 	cmds := []tea.Cmd{m.overlays.Update(msg)}
+	failed := m.users.Failed()
 	for _, p := range m.panes {
 		cmds = append(cmds, p.Update(msg))
+	}
+	if !failed && m.users.Failed() && !m.layout.shows(usersPane) && m.overlays.Empty() { // nobody would see it there
+		m.warn(m.users.Why(), m.users.Next("U tries again"))
 	}
 	m.feedPickers()
 	return tea.Batch(cmds...)

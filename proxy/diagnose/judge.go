@@ -36,6 +36,16 @@ func Judge(in Input) Finding {
 	return f
 }
 
+// Explain puts an error of any call of the API into words: why it failed, and what
+// to do next. next may be empty.
+func Explain(err error) (why, next string) {
+	f := judge(Input{Err: err})
+	if len(f.Next) > 0 {
+		next = f.Next[0].Text
+	}
+	return f.Summary, next
+}
+
 func judge(in Input) Finding {
 	if in.Err != nil {
 		return judgeError(in)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/proxy/diagnose"
 	"github.com/connectty/connectty/ui/action"
 	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/list"
@@ -162,7 +163,8 @@ func (m *Model) filter() {
 func (m *Model) Why() string {
 	switch {
 	case m.err != nil:
-		return visible.Line(m.err.Error())
+		why, _ := diagnose.Explain(m.err)
+		return visible.Line(why)
 	case !m.asked:
 		return "pick a user first"
 	case m.loading || m.api == nil:
@@ -171,6 +173,15 @@ func (m *Model) Why() string {
 		return "no accounts in this environment"
 	}
 	return ""
+}
+
+// Next is what to do about a list that could not be loaded; again says how to
+// load it once more.
+func (m *Model) Next(again string) string {
+	if _, next := diagnose.Explain(m.err); next != "" {
+		return visible.Line(next) + "; " + again
+	}
+	return again
 }
 
 // Failed reports that the list could not be loaded, or not whole.

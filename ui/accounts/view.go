@@ -11,6 +11,9 @@ import (
 	"github.com/connectty/connectty/ui/list"
 )
 
+// again is how to load a list once more.
+const again = "r loads them again"
+
 // Title says how many accounts there are, and what they are filtered by.
 func (m *Model) Title(th *themes.Theme) (state, right string) {
 	switch {
@@ -39,7 +42,7 @@ func (m *Model) Title(th *themes.Theme) (state, right string) {
 func (m *Model) Status(th *themes.Theme) (left, right string) {
 	row := m.cursor.Row()
 	if m.err != nil && len(m.rows) > 0 {
-		return th.Bad.Paint(m.Why()) + th.Muted.Paint(" · r loads them again"), ""
+		return th.Bad.Paint(m.Why()) + th.Muted.Paint(" · "+m.Next(again)), ""
 	}
 	if row < 0 {
 		return "", ""
@@ -62,7 +65,7 @@ func (m *Model) View(width, height int, th *themes.Theme) string {
 	case len(m.rows) > 0:
 		return list.Words(width, th.Muted, "no account is left by the filters", th, "f and p change them")
 	case m.err != nil:
-		return list.Words(width, th.Bad, m.Why(), th, "r loads them again")
+		return list.Words(width, th.Bad, m.Why(), th, m.Next(again))
 	case !m.asked:
 		return list.Words(width, th.Muted, m.Why(), th, "U, or enter in the list above")
 	case m.loading || m.api == nil:

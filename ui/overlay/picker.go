@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/themes"
@@ -187,16 +188,17 @@ func (p *Picker) Draw(th *themes.Theme) string {
 	var b strings.Builder
 	b.WriteString(frame.Columns(" "+th.Accent.Paint("›")+" "+th.Strong.Paint(visible.Line(p.query))+th.Accent.Paint("▏"), p.count(th)+" ", inside))
 	b.WriteString("\n")
-	if len(p.Items) > 0 && p.Why != "" {
-		b.WriteString(" " + th.Muted.Paint(p.Why))
+	why := p.why()
+	for _, line := range why {
+		b.WriteString(" " + th.Muted.Paint(line) + "\n")
 	}
-	b.WriteString("\n")
+	rows -= len(why) - 1
 	if len(p.found) == 0 {
-		b.WriteString(" " + th.Muted.Paint(p.nothing()))
+		b.WriteString(list.Words(inside, th.Muted, p.nothing(), th, ""))
 	} else {
 		b.WriteString(p.cursor.Render(rows, func(i int, chosen bool) string { return p.row(p.Items[p.found[i]], chosen, inside, th) }))
 	}
-	return frame.Draw(w, rows+4, frame.Box{Title: p.Title, Ink: th.Focus, Body: b.String(), Right: th.Accent.Paint("⏎") + th.Muted.Paint(" picks  ") + th.Accent.Paint("esc") + th.Muted.Paint(" closes")}, th)
+	return frame.Draw(w, rows+len(why)+3, frame.Box{Title: p.Title, Ink: th.Focus, Body: b.String(), Right: th.Accent.Paint("⏎") + th.Muted.Paint(" picks  ") + th.Accent.Paint("esc") + th.Muted.Paint(" closes")}, th)
 }
 
 func (p *Picker) count(th *themes.Theme) string {
@@ -204,6 +206,16 @@ func (p *Picker) count(th *themes.Theme) string {
 		return th.Faint.Paint(fmt.Sprintf("%d", len(p.Items)))
 	}
 	return th.Faint.Paint(fmt.Sprintf("%d of %d", len(p.found), len(p.Items)))
+}
+
+// why is what is said above the items, in at most three lines; an empty one where
+// there is nothing to say.
+func (p *Picker) why() []string {
+	if len(p.Items) == 0 || p.Why == "" {
+		return []string{""}
+	}
+	lines := strings.Split(ansi.Wrap(p.Why, max(1, min(p.width, pickerWidth)-4), ""), "\n")
+	return lines[:min(len(lines), 3, max(1, p.rows()-1))]
 }
 
 func (p *Picker) nothing() string {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/proxy/diagnose"
 	"github.com/connectty/connectty/ui/action"
 	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/list"
@@ -134,7 +135,8 @@ func (m *Model) count() int {
 func (m *Model) Why() string {
 	switch {
 	case m.err != nil:
-		return visible.Line(m.err.Error())
+		why, _ := diagnose.Explain(m.err)
+		return visible.Line(why)
 	case m.loading || m.api == nil:
 		return "loading…"
 	case len(m.rows) == 0:
@@ -145,6 +147,15 @@ func (m *Model) Why() string {
 
 // Refuse tells why there will be no source.
 func (m *Model) Refuse(err error) { m.err = err }
+
+// Next is what to do about a list that could not be loaded; again says how to
+// load it once more.
+func (m *Model) Next(again string) string {
+	if _, next := diagnose.Explain(m.err); next != "" {
+		return visible.Line(next) + "; " + again
+	}
+	return again
+}
 
 // Failed reports that the list could not be loaded, or not whole.
 func (m *Model) Failed() bool { return m.err != nil }

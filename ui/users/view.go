@@ -9,6 +9,9 @@ import (
 	"github.com/connectty/connectty/ui/list"
 )
 
+// again is how to load a list once more.
+const again = "r loads them again"
+
 // Title says how many users there are.
 func (m *Model) Title(th *themes.Theme) (state, right string) {
 	switch {
@@ -29,7 +32,7 @@ func (m *Model) Status(th *themes.Theme) (left, right string) {
 		right = th.Muted.Paint("user " + list.Count(row) + "/" + list.Count(len(m.rows)))
 	}
 	if m.err != nil && len(m.rows) > 0 {
-		left = th.Bad.Paint(m.Why()) + th.Muted.Paint(" · r loads them again")
+		left = th.Bad.Paint(m.Why()) + th.Muted.Paint(" · "+m.Next(again))
 	}
 	return left, right
 }
@@ -42,7 +45,7 @@ func (m *Model) View(width, height int, th *themes.Theme) string {
 	case m.err != nil && m.api == nil:
 		return list.Words(width, th.Bad, m.Why(), th, "q quits, to mend it")
 	case m.err != nil:
-		return list.Words(width, th.Bad, m.Why(), th, "r loads them again")
+		return list.Words(width, th.Bad, m.Why(), th, m.Next(again))
 	case m.loading || m.api == nil:
 		return list.Words(width, th.Muted, m.Why(), th, "")
 	}
