@@ -148,7 +148,7 @@ func (m *model) statusLine() string {
 			ink = m.th.Bad
 		}
 		left = ink.Paint(m.notice.text)
-		if m.notice.next != "" {
+		if m.notice.next != "" && !m.longNotice() {
 			left += m.th.Muted.Paint(" · " + m.notice.next)
 		}
 	}
@@ -178,12 +178,22 @@ func (m *model) waiting() string {
 	return m.th.Text.Paint(text) + m.th.Muted.Paint(" · ") + m.th.Accent.Paint("esc") + m.th.Muted.Paint(" cancels")
 }
 
+// longNotice reports a message whose next step has no room beside it: that then
+// stands in the line below, in place of the keys.
+func (m *model) longNotice() bool {
+	const beside = 14 // the state's name, and what parts the two
+	return m.notice.next != "" && ansi.StringWidth(m.notice.text+m.notice.next)+beside > m.width
+}
+
 // mostHints is how many keys the footer names.
 const mostHints = 7
 
 // footer names the keys of the moment, as many as fit; the last leads to all
 // others.
 func (m *model) footer() string {
+	if m.longNotice() {
+		return frame.Fit(" "+m.th.Muted.Paint(m.notice.next), m.width)
+	}
 	const gap = "   "
 	editing := m.panes[m.focus].Editing()
 	last := []string{"app.palette", "app.help"} // the ways to all else never give way

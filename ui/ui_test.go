@@ -725,7 +725,7 @@ func TestPickerTriesAgain(t *testing.T) {
 	w.err = errors.New("list users: connection refused")
 	w.users = nil
 	e := newExplorer(t, 80, 24, Options{})
-	e.run(e.users.SetSource(w)).press("U").shows("connection refused: esc, then U")
+	e.run(e.users.SetSource(w)).press("U").shows("connection refused · esc, then U")
 	w.err, w.users = nil, world().users
 	e.press("esc", "U").shows("jane@acme.io")
 	e.hides("connection refused")

@@ -192,7 +192,7 @@ func (p *Picker) Draw(th *themes.Theme) string {
 	for _, line := range why {
 		b.WriteString(" " + th.Muted.Paint(line) + "\n")
 	}
-	rows -= len(why) - 1
+	rows = max(1, min(rows, p.height-3-len(why)))
 	if len(p.found) == 0 {
 		b.WriteString(list.Words(inside, th.Muted, p.nothing(), th, ""))
 	} else {
@@ -215,7 +215,7 @@ func (p *Picker) why() []string {
 		return []string{""}
 	}
 	lines := strings.Split(ansi.Wrap(p.Why, max(1, min(p.width, pickerWidth)-4), ""), "\n")
-	return lines[:min(len(lines), 3, max(1, p.rows()-1))]
+	return lines[:min(len(lines), 3, max(1, p.height-6))]
 }
 
 func (p *Picker) nothing() string {
