@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // The vectors of connect-api.md, "url_64".
@@ -100,16 +101,32 @@ func FuzzDecodeURL(f *testing.F) {
 	})
 }
 
-// encodings returns a text as each client writes it (connect-api.md, "url_64");
-// the Latin-1 one has vectors of its own.
+// encodings returns a text as each client writes it (connect-api.md, "url_64"). The
+// Latin-1 of SDK 1.8.0 is among them where it can be told from UTF-8.
 func encodings(text string) map[string]string {
 	raw := []byte(text)
-	return map[string]string{
+	out := map[string]string{
 		"A, docs":    EncodeURL(text),
 		"C, SDK 3.x": url.QueryEscape(base64.StdEncoding.EncodeToString(raw)),
 		"D, Python":  base64.URLEncoding.EncodeToString(raw),
 		"bare":       base64.StdEncoding.EncodeToString(raw),
 	}
+	if latin, ok := latin1(text); ok && !utf8.Valid(latin) {
+		out["B, SDK 1.8.0"] = base64.RawURLEncoding.EncodeToString(latin)
+	}
+	return out
+}
+
+// latin1 writes a text in one byte a character; false where one has none.
+func latin1(text string) ([]byte, bool) {
+	var out []byte
+	for _, r := range text {
+		if r > 0xff {
+			return nil, false
+		}
+		out = append(out, byte(r))
+	}
+	return out, true
 }
 
 func BenchmarkCodec(b *testing.B) {
