@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,7 +28,8 @@ func openBrowser(t *testing.T) *browser {
 	t.Helper()
 	driver, chromium := tool(t, "chromedriver"), tool(t, "chromium")
 	port := freePort(t)
-	cmd := exec.CommandContext(t.Context(), driver, "--port="+port, "--silent")
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), driver, // it quits the browser when the test is over
+		"--port="+port, "--silent")
 	cmd.Env = surroundings(t.TempDir())
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -54,7 +56,11 @@ func openBrowser(t *testing.T) *browser {
 		}
 	}
 	b.session += "/" + made.ID
-	t.Cleanup(func() { _ = b.try(http.MethodDelete, "", nil, nil) })
+	t.Cleanup(func() {
+		if err := b.try(http.MethodDelete, "", nil, nil); err != nil {
+			t.Errorf("the browser does not quit: %v", err)
+		}
+	})
 	return b
 }
 
