@@ -14,6 +14,7 @@ import (
 
 	"github.com/connectty/connectty/internal/nearest"
 	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/proxy/presets"
 )
 
 // file is the sandbox file as TOML has it.
@@ -37,6 +38,7 @@ type fileProject struct {
 
 type fileApp struct {
 	Slug           string    `toml:"slug"`
+	Builtin        string    `toml:"builtin"` // a slug of the catalogue, taken over as it is
 	Name           string    `toml:"name"`
 	AuthType       string    `toml:"auth_type"`
 	Description    string    `toml:"description"`
@@ -190,7 +192,53 @@ func size(v any) (int64, error) {
 	return int64(n * unit), nil
 }
 
-func (a fileApp) app() (App, error) {
+// takeOver fills in what the catalogue says of a built-in app. What stands beside
+// it in the file wins.
+func (a *fileApp) takeOver() error {
+	if a.Builtin == "" {
+		return nil
+	}
+	catalogue, err := presets.Open("")
+	if err != nil {
+		return err
+	}
+	p, ok := catalogue.For(a.Builtin)
+	if !ok {
+		return fmt.Errorf("builtin: there is no app %q in the catalogue%s", a.Builtin, nearest.Hint(a.Builtin, catalogue.Slugs()))
+	}
+	a.Slug, a.Name = cmp.Or(a.Slug, p.Slug), cmp.Or(a.Name, p.Name)
+	a.AuthType, a.BaseURL = cmp.Or(a.AuthType, p.AuthType), cmp.Or(a.BaseURL, p.BaseURL)
+	if a.AllowedDomains == nil && !strings.Contains(p.BaseURL, "{{") { // else the account's own host counts
+		a.AllowedDomains = p.AllowedDomains
+	}
+	if a.Insert == nil {
+		var list []any
+		for _, in := range p.Insert {
+			list = append(list, insertTable(in))
+		}
+		a.Insert = list
+	}
+	return nil
+}
+
+// insertTable is a catalogue's insertion as the file would write it.
+func insertTable(in presets.Insert) map[string]any {
+	if in.Basic {
+		return map[string]any{"basic_user": in.BasicUser, "basic_password": in.BasicPassword}
+	}
+	out := map[string]any{}
+	for key, value := range map[string]string{"header": in.Header, "query": in.Query, "value": in.Value, "path": in.Path} {
+		if value != "" {
+			out[key] = value
+		}
+	}
+	return out
+}
+
+func (a *fileApp) app() (App, error) {
+	if err := a.takeOver(); err != nil {
+		return App{}, err
+	}
 	out := App{
 		Slug: a.Slug, Name: cmp.Or(a.Name, a.Slug), AuthType: cmp.Or(a.AuthType, authKeys), Description: a.Description,
 		Categories: a.Categories, FeaturedWeight: a.FeaturedWeight, OAuth: OAuth(a.OAuth),

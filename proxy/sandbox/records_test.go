@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -138,6 +139,44 @@ func TestConfigMistakes(t *testing.T) {
 	} {
 		if _, err := sandbox.ParseConfig("f.toml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
+	}
+}
+
+// An app of the catalogue needs its name alone, and reaches the real host.
+func TestBuiltinApps(t *testing.T) {
+	t.Parallel()
+	cfg, err := sandbox.ParseConfig("f.toml", []byte("[[app]]\nbuiltin = \"datadog\"\n[[app]]\nbuiltin = \"stripe\"\nname = \"Ours\"\n[[app]]\nbuiltin = \"zendesk\"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dd, stripe, zd := cfg.Apps[0], cfg.Apps[1], cfg.Apps[2]
+	if dd.Slug != "datadog" || len(dd.Insert) != 2 || dd.BaseURL != "https://api.datadoghq.com" {
+		t.Errorf("got %+v", dd)
+	}
+	if stripe.Name != "Ours" || !stripe.Insert[0].Basic || len(zd.AllowedDomains) != 0 {
+		t.Errorf("got %+v, %+v", stripe, zd)
+	}
+	if _, err := sandbox.ParseConfig("f.toml", []byte("[[app]]\nbuiltin = \"slak\"\n")); err == nil || !strings.Contains(err.Error(), `did you mean "slack"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The demo's apps are the catalogue's.
+func TestDemoAgreesWithTheCatalogue(t *testing.T) {
+	t.Parallel()
+	demo, err := sandbox.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range demo.Apps {
+		cfg, err := sandbox.ParseConfig("f.toml", []byte("[[app]]\nbuiltin = \""+a.Slug+"\"\n"))
+		if err != nil {
+			t.Errorf("%s: %v", a.Slug, err)
+			continue
+		}
+		if b := cfg.Apps[0]; b.BaseURL != a.BaseURL || b.AuthType != a.AuthType || !slices.Equal(b.Insert, a.Insert) {
+			t.Errorf("%s: the demo has %+v, the catalogue %+v", a.Slug, a, b)
 		}
 	}
 }

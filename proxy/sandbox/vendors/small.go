@@ -101,6 +101,8 @@ func newTwilio() http.Handler {
 		switch {
 		case sid != "ACdemo" || secret != "tw-acme":
 			reply(w, http.StatusUnauthorized, object{"code": 20003, "message": "Authenticate", "more_info": "https://www.twilio.com/docs/errors/20003", "status": 401})
+		case r.URL.Path == "/2010-04-01/Accounts.json":
+			reply(w, http.StatusOK, object{"accounts": []object{{"sid": sid, "friendly_name": "Acme", "status": "active", "type": "Trial"}}, "page": 0})
 		case r.URL.Path == "/2010-04-01/Accounts/ACdemo.json":
 			reply(w, http.StatusOK, object{"sid": sid, "friendly_name": "Acme", "status": "active", "type": "Trial"})
 		default:
