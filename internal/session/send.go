@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/connectty/connectty/history"
@@ -21,7 +22,7 @@ const (
 	// progressEvery is the least time between two reports of a growing body.
 	progressEvery = 50 * time.Millisecond
 	// judgedBytes is how much of a body the diagnosis may read.
-	judgedBytes = 64 << 10
+	judgedBytes = diagnose.MostBody
 	// saveTimeout bounds the last write of an exchange whose call was cancelled.
 	saveTimeout = 5 * time.Second
 )
@@ -207,9 +208,15 @@ func (f *flight) end(ctx context.Context) {
 func (f *flight) evidence() diagnose.Input {
 	in := diagnose.Input{
 		Method: f.req.Method, URL: f.req.URL, Account: f.req.Target.Account, Err: f.result.Err,
+		App: f.req.App, Now: f.session.now(), Elapsed: f.result.Exchange.Timing.Total,
+	}
+	for _, h := range f.req.Headers {
+		if strings.EqualFold(h.Name, "Accept") {
+			in.Accept = h.Value
+		}
 	}
 	if f.answer != nil {
-		in.Status, in.Header = f.answer.Status, f.answer.Header
+		in.Status, in.Header, in.Evidence = f.answer.Status, f.answer.Header, f.answer.Evidence
 		in.Body, _ = io.ReadAll(io.LimitReader(f.result.Document.Reader(), judgedBytes))
 	}
 	return in

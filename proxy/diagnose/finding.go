@@ -1,5 +1,11 @@
 // Package diagnose turns an exchange into a finding: who failed, why, who must
 // act and what to do next. It is pure: no network, no clock, no screen.
+//
+// The rules are tables: of Connect's own refusals (refusal.go), of faults of the
+// network (network.go), of answers that failed although their status says
+// success (inside.go), of words in which APIs say what they mean (vocabulary.go,
+// numbers.go, phrases.go), and of statuses (status.go). In each the first row
+// that holds wins.
 package diagnose
 
 // Who names the party that failed.
