@@ -5,9 +5,19 @@ import (
 	"encoding/json"
 )
 
-// members masks the values of JSON members whose names say secret. All else
-// stays byte for byte, also where the text is cut or broken.
+// members masks the values of JSON members whose names say secret.
 func members(data []byte) []byte {
+	return eachMember(data, Sensitive, func(_ string, value []byte) []byte {
+		if empty(value) {
+			return value
+		}
+		return []byte(`"` + Mask + `"`)
+	})
+}
+
+// eachMember puts another value in the place of each JSON member whose name is
+// picked. All else stays byte for byte, also where the text is cut or broken.
+func eachMember(data []byte, picks func(name string) bool, replace func(name string, value []byte) []byte) []byte {
 	var out bytes.Buffer
 	out.Grow(len(data))
 	for i := 0; i < len(data); {
@@ -19,17 +29,14 @@ func members(data []byte) []byte {
 		end := stringEnd(data, i)
 		out.Write(data[i:end])
 		value, isKey := afterColon(data, end)
-		if !isKey || !Sensitive(unquote(data[i:end])) {
+		name := unquote(data[i:end])
+		if !isKey || !picks(name) {
 			i = end
 			continue
 		}
 		stop := valueEnd(data, value)
 		out.Write(data[end:value])
-		if word := data[value:stop]; empty(word) {
-			out.Write(word)
-		} else {
-			out.WriteString(`"` + Mask + `"`)
-		}
+		out.Write(replace(name, data[value:stop]))
 		i = stop
 	}
 	return out.Bytes()

@@ -18,7 +18,7 @@ var known = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?s)(` + strings.Join([]string{
 		`\b[Bb]earer `, `\b[Bb]asic `, // kept, as the words say what it was
 	}, "|") + `)[A-Za-z0-9._~+/=:-]{8,}|` + strings.Join([]string{
-		`\bxox[abeprs]-[A-Za-z0-9-]{4,}`, `\bxapp-[A-Za-z0-9-]{8,}`, // Slack
+		`xox[abeprs]-[A-Za-z0-9-]{4,}`, `\bxapp-[A-Za-z0-9-]{8,}`, // Slack
 		`\bgh[opsur]_[A-Za-z0-9]{4,}`, `\bgithub_pat_[A-Za-z0-9_]{8,}`, // GitHub
 		`\bglpat-[A-Za-z0-9_-]{8,}`,                                    // GitLab
 		`\b[sr]k_(?:live|test)_[A-Za-z0-9]{4,}`,                        // Stripe

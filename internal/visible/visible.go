@@ -38,6 +38,30 @@ func Block(s string) string {
 	return strings.Join(lines, "\n")
 }
 
+// Painted returns painted text, such as a text field draws itself, with each
+// character that would steer the screen shown as one that does not. The escape
+// sequences stay: they are ours.
+func Painted(s string) string {
+	if cleanPainted(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if hidden(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
+}
+
+func cleanPainted(s string) bool {
+	for _, r := range s {
+		if r >= 0x80 && hidden(r) {
+			return false
+		}
+	}
+	return true
+}
+
 // Rune returns what is shown for one character. Invalid bytes arrive here as
 // utf8.RuneError, as ranging over a string yields them.
 func Rune(r rune) string {

@@ -1,0 +1,274 @@
+// Package export writes exchanges for people and other programs. Nothing in what
+// it writes is a secret, and what a server sent is made safe to print.
+package export
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/history/redact"
+	"github.com/connectty/connectty/internal/visible"
+	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/proxy/diagnose"
+)
+
+// Report is how an exchange is told to people who have no access to it.
+type Report struct {
+	// Mask hides secrets; nil for names and shapes alone.
+	Mask *redact.Masker
+	// Stand replaces people's ids; nil for stand-ins of this report alone.
+	Stand *redact.Pseudonyms
+}
+
+// shownBody is how much of each body a report shows.
+const shownBody = 4 << 10
+
+// Markdown writes the report of one exchange: who failed and why, what was asked
+// and what came, what was masked, and how a colleague opens the same target.
+func (r Report) Markdown(w io.Writer, x history.Exchange) error {
+	_, err := io.WriteString(w, r.build(x).b.String())
+	return err
+}
+
+// Preview is what a report masks, in words, one line a kind.
+func (r Report) Preview(x history.Exchange) []string {
+	doc := r.build(x)
+	return maskedLines(doc.stand, doc.redacted)
+}
+
+func (r Report) build(x history.Exchange) *writer {
+	doc := r.writer()
+	doc.stand.Give("user", x.ExternalUserID)
+	doc.stand.Give("account", x.Account.ID)
+	host := hostOf(x)
+	doc.line("# %s %s: %s", x.Request.Method, doc.path(x.Request.URL), outcome(x))
+	doc.line("")
+	doc.line("| | |")
+	doc.line("| --- | --- |")
+	doc.row("when", x.StartedAt.UTC().Format(time.RFC3339))
+	doc.row("environment", string(x.Environment))
+	doc.row("user", doc.text(x.ExternalUserID))
+	doc.row("account", doc.text(x.Account.ID)+" ("+visible.Line(cmp.Or(x.Account.App, "app unknown"))+")")
+	doc.row("request", "`"+x.Request.Method+" "+doc.url(x.Request.URL)+"`")
+	if x.Response != nil {
+		doc.row("answer", strings.TrimSpace(fmt.Sprintf("%d %s", x.Response.Status, http.StatusText(x.Response.Status))))
+	}
+	doc.row("took", x.Timing.Total.Round(time.Millisecond).String())
+	if x.Ticket != "" {
+		doc.row("ticket", doc.text(x.Ticket))
+	}
+	doc.finding(x.Finding, host)
+	doc.section("Request")
+	doc.message(x.Request.Headers, x.Request.Body, x.Request.BodyTruncated)
+	if x.Response != nil {
+		doc.section("Answer")
+		doc.message(x.Response.Headers, x.Response.Body, x.Response.BodyTruncated)
+	}
+	doc.masked()
+	doc.section("The same target")
+	doc.line("    connectty -e %s -a %s", x.Environment, x.Account.ID)
+	doc.line("")
+	doc.line("The account's id stands there in full: it opens nothing without access to the project.")
+	return doc
+}
+
+func (r Report) writer() *writer {
+	doc := &writer{mask: r.Mask, stand: r.Stand}
+	if doc.mask == nil {
+		doc.mask = redact.New()
+	}
+	if doc.stand == nil {
+		doc.stand = redact.NewPseudonyms(nil)
+	}
+	return doc
+}
+
+// writer collects a report.
+type writer struct {
+	b        strings.Builder
+	mask     *redact.Masker
+	stand    *redact.Pseudonyms
+	redacted int // places where a secret was taken out
+}
+
+func (d *writer) line(format string, args ...any) { fmt.Fprintf(&d.b, format+"\n", args...) }
+
+func (d *writer) section(title string) { d.line("\n## %s\n", title) }
+
+// row is a line of the table; a bar in it would end its cell.
+func (d *writer) row(name, value string) {
+	d.line("| %s | %s |", name, strings.ReplaceAll(value, "|", `\|`))
+}
+
+// text is a stranger's text without secrets, ids and anything to be obeyed.
+func (d *writer) text(s string) string {
+	masked, changed := d.mask.Text(s)
+	d.note(changed)
+	return visible.Line(d.stand.Text(masked))
+}
+
+func (d *writer) note(changed bool) {
+	if changed {
+		d.redacted++
+	}
+}
+
+func (d *writer) url(raw string) string {
+	masked, changed := d.mask.URL(raw)
+	d.note(changed)
+	return strings.ReplaceAll(visible.Line(d.stand.Text(masked)), "`", "%60")
+}
+
+// path is a URL without its host and query, for a title.
+func (d *writer) path(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return d.url(raw)
+	}
+	return d.url(cmp.Or(u.EscapedPath(), "/"))
+}
+
+func (d *writer) finding(f diagnose.Finding, host string) {
+	d.section("Who failed")
+	if f.Who == diagnose.None {
+		d.line("Nobody: it works. %s.", d.text(f.Summary))
+	} else {
+		d.line("**%s**: %s.", strings.ToUpper(f.Who.Words(host)[:1])+f.Who.Words(host)[1:], d.text(f.Summary))
+	}
+	if len(f.Evidence) > 0 {
+		d.line("")
+		for _, e := range f.Evidence {
+			d.line("- %s", d.text(e))
+		}
+	}
+	if len(f.Next) > 0 {
+		d.line("\nWhat to do:\n")
+		for _, s := range f.Next {
+			d.line("- %s: %s", s.Actor, d.text(s.Text))
+		}
+	}
+}
+
+// message writes headers and body of one side.
+func (d *writer) message(headers []proxy.Field, body []byte, cut bool) {
+	var b strings.Builder
+	for _, h := range headers {
+		value, changed := d.mask.Header(h.Name, h.Value)
+		d.note(changed)
+		b.WriteString(visible.Line(h.Name+": "+d.stand.Text(value)) + "\n")
+	}
+	if len(body) > 0 {
+		if len(headers) > 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString(d.body(mediaType(headers), body))
+	}
+	text := strings.TrimRight(b.String(), "\n")
+	if text == "" {
+		d.line("Neither headers nor a body.")
+		return
+	}
+	fence := strings.Repeat("`", max(3, longestRun(text, '`')+1))
+	d.line("%shttp\n%s\n%s", fence, text, fence)
+	if cut {
+		d.line("\nThe history kept a part of the body.")
+	}
+}
+
+// body is the beginning of a body as text; one that is no text is told by its
+// size.
+func (d *writer) body(kind string, body []byte) string {
+	masked, changed := d.mask.Body(kind, body)
+	d.note(changed)
+	if !utf8.Valid(masked) {
+		return fmt.Sprintf("(%d bytes that are no text)", len(body))
+	}
+	if strings.Contains(kind, "json") || len(masked) > 0 && (masked[0] == '{' || masked[0] == '[') {
+		masked = d.stand.JSON(masked)
+	} else {
+		masked = []byte(d.stand.Text(string(masked)))
+	}
+	text := string(masked)
+	if len(text) > shownBody {
+		text = strings.ToValidUTF8(text[:shownBody], "") + fmt.Sprintf("\n… (%d bytes in all)", len(body))
+	}
+	return visible.Block(text)
+}
+
+// masked tells what a reader does not see.
+func (d *writer) masked() {
+	d.section("Masked")
+	for _, line := range maskedLines(d.stand, d.redacted) {
+		d.line("- %s", line)
+	}
+}
+
+func maskedLines(stand *redact.Pseudonyms, redacted int) []string {
+	var lines []string
+	for _, c := range stand.Replaced() {
+		word := map[string]string{"email": "e-mail address", "user": "external user", "account": "account", "id": "id"}[c.Kind]
+		word = cmp.Or(word, c.Kind)
+		if c.N > 1 {
+			word = plural(word)
+		}
+		lines = append(lines, fmt.Sprintf("%d %s, by a stand-in", c.N, word))
+	}
+	if redacted > 0 {
+		lines = append(lines, fmt.Sprintf("secrets in %d places, by %s", redacted, redact.Mask))
+	}
+	if len(lines) == 0 {
+		return []string{"nothing"}
+	}
+	return lines
+}
+
+func outcome(x history.Exchange) string {
+	switch {
+	case x.Response == nil:
+		return "no answer"
+	case x.Finding.Who == diagnose.None || x.Response.Status >= http.StatusBadRequest:
+		return strings.TrimSpace(fmt.Sprintf("%d %s", x.Response.Status, http.StatusText(x.Response.Status)))
+	}
+	return strings.TrimSpace(fmt.Sprintf("%d %s", x.Response.Status, http.StatusText(x.Response.Status))) + ", but failed"
+}
+
+func hostOf(x history.Exchange) string {
+	if u, err := url.Parse(x.Request.URL); err == nil && u.Hostname() != "" {
+		return visible.Line(u.Hostname())
+	}
+	return visible.Line(cmp.Or(x.Account.App, "the third party"))
+}
+
+func mediaType(headers []proxy.Field) string {
+	i := slices.IndexFunc(headers, func(h proxy.Field) bool { return strings.EqualFold(h.Name, "Content-Type") })
+	if i < 0 {
+		return ""
+	}
+	return headers[i].Value
+}
+
+func longestRun(s string, of rune) int {
+	most, n := 0, 0
+	for _, r := range s {
+		if n++; r != of {
+			n = 0
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+func plural(word string) string {
+	if strings.HasSuffix(word, "s") {
+		return word + "es"
+	}
+	return word + "s"
+}

@@ -1,0 +1,55 @@
+package redact_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/connectty/connectty/history/redact"
+)
+
+func TestPseudonyms(t *testing.T) {
+	t.Parallel()
+	p := redact.NewPseudonyms([]byte("key"))
+	p.Give("user", "abc-123")
+	p.Give("account", "apn_1234567")
+	text := p.Text("abc-123 wrote to ada@acme.io and ADA@acme.io from apn_1234567, see C03NA8B4VA9 and UNAUTHORIZED, 1699999999, 2026")
+	for _, gone := range []string{"abc-123", "acme.io", "apn_1234567", "C03NA8B4VA9", "1699999999"} {
+		if strings.Contains(text, gone) {
+			t.Errorf("%s is still in %q", gone, text)
+		}
+	}
+	for _, stays := range []string{"UNAUTHORIZED", "2026", "wrote to"} {
+		if !strings.Contains(text, stays) {
+			t.Errorf("%s is gone from %q", stays, text)
+		}
+	}
+	words := strings.Fields(text)
+	if words[3] != words[5] {
+		t.Errorf("one address has two stand-ins: %q, %q", words[3], words[5])
+	}
+	body := string(p.JSON([]byte(`{"id":42,"user_id":"u-9999","name":"id","ids":[1],"ok":false,"owner":{"accountId":"x-1"},"cut":"ada@ac`)))
+	for _, gone := range []string{"u-9999", `"x-1"`} {
+		if strings.Contains(body, gone) {
+			t.Errorf("%s is still in %s", gone, body)
+		}
+	}
+	for _, stays := range []string{`"id":42`, `"name":"id"`, `"ok":false`} {
+		if !strings.Contains(body, stays) {
+			t.Errorf("%s is gone from %s", stays, body)
+		}
+	}
+	if again := redact.NewPseudonyms([]byte("key")); again.Text("ada@acme.io") != words[3] {
+		t.Error("the same key gives another stand-in")
+	}
+	if other := redact.NewPseudonyms(nil); other.Text("ada@acme.io") == words[3] {
+		t.Error("another key gives the same stand-in")
+	}
+	kinds := []string{}
+	for _, c := range p.Replaced() {
+		kinds = append(kinds, c.Kind)
+	}
+	if !slices.Equal(kinds, []string{"account", "email", "id", "user"}) {
+		t.Errorf("replaced %v", p.Replaced())
+	}
+}
