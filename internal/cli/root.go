@@ -83,7 +83,7 @@ Without a project it opens on the embedded sandbox, a Connect of its own.`,
 	root.SetVersionTemplate("connectty {{.Version}}\n")
 	root.AddCommand(
 		a.demo(), a.send(), a.users(), a.accounts(), a.apps(), a.history(), a.sandbox(),
-		a.themes(), a.keys(), a.config(), a.version(),
+		a.test(), a.link(), a.sweep(), a.themes(), a.keys(), a.config(), a.version(),
 	)
 	return root
 }
@@ -165,7 +165,8 @@ func (a *app) open(ctx context.Context) (*session.Session, error) {
 func (a *app) sessionOptions(settings *config.Settings, p config.Profile) session.Options {
 	opts := session.Options{
 		Profile: p, NoHistory: a.noHistory, InsecureHTTP: a.insecure, UserAgent: "connectty/" + strings.ReplaceAll(Version(), " ", "-"),
-		History: history.Options{Path: filepath.Join(a.inputs().DataDir(), "history.db")},
+		PresetDir: filepath.Join(a.inputs().ConfigDir(), "presets"),
+		History:   history.Options{Path: filepath.Join(a.inputs().DataDir(), "history.db")},
 	}
 	if settings != nil {
 		h := settings.History
@@ -184,7 +185,7 @@ func (a *app) explore(ctx context.Context, demo bool, user, account string) erro
 		return usage(errors.New("the explorer needs a terminal that can move the cursor, and TERM says it is none; set TERM to what it is, such as xterm-256color"))
 	}
 	opts := ui.Options{
-		Theme: a.theme, ThemeDir: a.themeDir(), Plain: a.plain,
+		Theme: a.theme, ThemeDir: a.themeDir(), DataDir: a.inputs().DataDir(), Plain: a.plain,
 		User: user, Account: account, AnyDomain: a.anyDomain, Version: Version(),
 	}
 	settings, err := a.settings()

@@ -15,6 +15,7 @@ import (
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/config"
 	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/proxy/presets"
 	"github.com/connectty/connectty/proxy/sandbox"
 )
 
@@ -28,6 +29,7 @@ type Options struct {
 	History history.Options
 	// NoHistory keeps nothing on disk.
 	NoHistory    bool
+	PresetDir    string // the user's own presets; may be empty or absent
 	UserAgent    string
 	InsecureHTTP bool
 	Now          func() time.Time // default time.Now
@@ -38,6 +40,7 @@ type Session struct {
 	profile    config.Profile
 	embedded   bool
 	clients    map[proxy.Environment]*proxy.Client
+	presets    *presets.Catalogue
 	store      *history.Store
 	historyErr error
 	now        func() time.Time
@@ -56,6 +59,10 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	s := &Session{profile: opts.Profile, embedded: opts.Embedded, now: opts.Now}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	var err error
+	if s.presets, err = presets.Open(opts.PresetDir); err != nil {
+		return nil, err
 	}
 	if err := s.connect(ctx, opts); err != nil {
 		return nil, errors.Join(err, s.Close())

@@ -40,6 +40,9 @@ type Request struct {
 	AnyDomain bool
 	// Confirmed tells that a person agreed to a write in production.
 	Confirmed bool
+	// Preset tells that it is a read preset's call as it stands: harmless, whatever
+	// its method.
+	Preset bool
 	// Timeout ends the call; 0 for [DefaultTimeout].
 	Timeout time.Duration
 }
@@ -76,12 +79,24 @@ func (e *ConfirmError) Error() string {
 		e.Request.Method, e.Request.URL, e.Request.Target.ExternalUserID, e.Request.Target.Account.ID)
 }
 
+// writes reports that a request may change something: by its method, unless the
+// app's preset knows better.
+func (s *Session) writes(req Request) bool {
+	if req.Preset {
+		return false
+	}
+	if p, ok := s.presets.For(req.Target.Account.App.Slug); ok {
+		return p.Writes(strings.ToUpper(req.Method), req.URL)
+	}
+	return req.Write()
+}
+
 // Check refuses what must not go out by itself: [ErrReadOnly], or a
 // [*ConfirmError] that a person's word turns into Request.Confirmed. Send asks it
 // first.
 func (s *Session) Check(req Request) error {
 	switch {
-	case !req.Write():
+	case !s.writes(req):
 		return nil
 	case s.profile.ReadOnly:
 		return ErrReadOnly
