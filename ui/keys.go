@@ -31,6 +31,10 @@ func (m *model) everywhere() []action.Action {
 		{ID: "request.method", Title: "Change the method", Keys: []string{"m"}, Run: m.editing(m.request.EditMethod)},
 		{ID: "request.url", Title: "Change the URL", Keys: []string{"u"}, Run: m.editing(m.request.EditURL)},
 		{ID: "request.body", Title: "Change the body", Keys: []string{"b"}, Run: m.editing(m.request.EditBody)},
+		{ID: "account.test", Title: "Ask the account who it is", Keys: []string{"t"}, Run: m.ask},
+		{ID: "account.link", Title: "Make a link to reconnect the account", Keys: []string{"L"}, Run: m.reconnect},
+		{ID: "account.details", Title: "What Connect says of the account", Keys: []string{"I"}, Run: m.details},
+		{ID: "account.sweep", Title: "Ask many accounts who they are", Keys: []string{"S"}, Run: m.chooseSweep},
 		{ID: "response.diagnosis", Title: "Who failed, and why", Keys: []string{"D"}, Run: m.showDiagnosis},
 	}
 	actions = append(actions, m.goTo()...)

@@ -62,7 +62,8 @@ type model struct {
 	zoom          bool
 
 	target  target
-	wanted  wanted // what the command line asked to open on
+	offer   proxy.Account // connected by the link that was watched; zero: none
+	wanted  wanted        // what the command line asked to open on
 	budget  session.Budget
 	notice  notice
 	leaving bool // ctrl+c was pressed once, idle

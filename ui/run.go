@@ -20,6 +20,7 @@ type Options struct {
 	// explorer then opens without a profile, says so, and sends nothing.
 	SettingsErr error
 	Theme       string // a name, or auto; empty for auto
+	DataDir     string // where history, sweeps and the key of stand-ins lie
 	ThemeDir    string // where the user's themes lie; may be absent
 	Plain       bool   // linear, without borders, for screen readers
 	User        string // external user to open on; empty for none

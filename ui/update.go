@@ -7,7 +7,9 @@ import (
 	"github.com/connectty/connectty/ui/accounts"
 	"github.com/connectty/connectty/ui/environment"
 	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/overlay"
 	"github.com/connectty/connectty/ui/request"
+	"github.com/connectty/connectty/ui/response"
 	"github.com/connectty/connectty/ui/timeline"
 	"github.com/connectty/connectty/ui/users"
 )
@@ -69,6 +71,25 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return m.landed(msg.result)
 	case sent:
 		return m.landed(msg.result)
+	case tested:
+		return m.tested(msg)
+	case linked:
+		return m.linked(msg)
+	case seen:
+		return m.seen(msg)
+	case planned:
+		return m.planned(msg)
+	case sweeping:
+		m.sweeping(msg)
+		return nil
+	case swept:
+		return m.swept(msg)
+	case response.CopyAsked:
+		m.offerCopies()
+		return nil
+	case response.ReportShown:
+		m.overlays.Push(&overlay.Message{Title: "Report", Text: msg.Text})
+		return nil
 	case ticked:
 		return m.ticked()
 	case environment.Picked:

@@ -31,20 +31,23 @@ var may = map[string][]string{
 	".":                     {"internal/cli"},
 	"proxy":                 {},
 	"proxy/diagnose":        {"proxy"},
-	"proxy/sandbox":         {"proxy", "proxy/sandbox/vendors", "internal/nearest", "internal/atomicfile"},
+	"proxy/presets":         {"proxy", "internal/nearest"},
+	"proxy/sandbox":         {"proxy", "proxy/presets", "proxy/sandbox/vendors", "internal/nearest", "internal/atomicfile"},
 	"proxy/sandbox/vendors": {},
 	"history":               {"proxy", "proxy/diagnose", "history/redact"},
 	"history/redact":        {},
+	"history/export":        {"history", "history/redact", "proxy", "proxy/diagnose", "internal/visible"},
+	"internal/sweep":        {"internal/session", "internal/config", "internal/visible", "proxy", "proxy/diagnose", "history/redact"},
 	"themes":                {},
 	"internal/visible":      {},
 	"internal/nearest":      {},
 	"internal/atomicfile":   {},
 	"internal/document":     {"internal/visible"},
 	"internal/config":       {"proxy", "internal/nearest"},
-	"internal/session":      {"proxy", "proxy/*", "history", "internal/config", "internal/document"},
-	"internal/cli":          {"proxy", "proxy/*", "history", "themes", "ui", "ui/action", "internal/*"},
+	"internal/session":      {"proxy", "proxy/*", "history", "history/redact", "internal/config", "internal/document"},
+	"internal/cli":          {"proxy", "proxy/*", "history", "history/*", "themes", "ui", "ui/action", "internal/*"},
 	"internal/e2e":          {"ui"},
-	"ui":                    {"ui/*", "themes", "proxy", "history", "internal/session", "internal/config", "internal/visible"},
+	"ui":                    {"ui/*", "themes", "proxy", "history", "history/*", "internal/session", "internal/sweep", "internal/config", "internal/visible"},
 	"ui/action":             {"internal/nearest"},
 	"ui/job":                {},
 	"ui/frame":              {"themes"},
@@ -53,7 +56,7 @@ var may = map[string][]string{
 
 // leaves is what every pane and dialog may import: no other pane, and not ui.
 var leaves = []string{
-	"ui/action", "ui/job", "ui/list", "ui/frame", "themes", "proxy", "proxy/diagnose", "history", "internal/session", "internal/document", "internal/visible", "internal/atomicfile",
+	"ui/action", "ui/job", "ui/list", "ui/frame", "themes", "proxy", "proxy/diagnose", "history", "history/export", "internal/session", "internal/document", "internal/visible", "internal/atomicfile",
 }
 
 // Imports point one way, and each package says in one comment what it is for.

@@ -101,8 +101,9 @@ func (c *Confirm) button(label string, chosen bool, th *themes.Theme) string {
 
 // Message shows a text; esc or enter closes it.
 type Message struct {
-	Title string
-	Text  string
+	Title  string
+	Text   string
+	Indent int // of the rest of a line that is broken
 
 	width  int
 	lines  []string // Text, broken to the width
@@ -112,7 +113,21 @@ type Message struct {
 // Resize tells how large the box may be.
 func (m *Message) Resize(width, height int) {
 	m.width = min(width, dialogWidth)
-	m.lines = strings.Split(ansi.Wrap(visible.Block(m.Text), max(1, m.width-4), ""), "\n")
+	m.lines = nil
+	for line := range strings.SplitSeq(visible.Block(m.Text), "\n") {
+		first, rest, broken := strings.Cut(ansi.Wrap(line, max(1, m.width-4), ""), "\n")
+		m.lines = append(m.lines, first)
+		if !broken {
+			continue
+		}
+		pad := strings.Repeat(" ", min(m.Indent, m.width/2))
+		if pad != "" {
+			rest = ansi.Wrap(strings.ReplaceAll(rest, "\n", " "), max(1, m.width-4-len(pad)), "")
+		}
+		for part := range strings.SplitSeq(rest, "\n") {
+			m.lines = append(m.lines, pad+part)
+		}
+	}
 	m.cursor.Resize(len(m.lines), min(height-2, len(m.lines)))
 }
 

@@ -150,7 +150,7 @@ func (m *Model) field(in textinput.Model, width int, th *themes.Theme) string {
 	styles.Cursor.Color = th.Accent.Style().GetForeground()
 	in.SetStyles(styles)
 	in.SetWidth(max(4, width-1))
-	return ansi.Truncate(in.View(), width, "")
+	return ansi.Truncate(visible.Painted(in.View()), width, "")
 }
 
 // labels are the tabs with what they hold.
@@ -295,5 +295,5 @@ func (m *Model) bodyView(width int, th *themes.Theme) string {
 	styles.Focused.EndOfBuffer, styles.Blurred.EndOfBuffer = plain, plain
 	styles.Cursor.Color = th.Accent.Style().GetForeground()
 	area.SetStyles(styles)
-	return " " + strings.ReplaceAll(area.View(), "\n", "\n ")
+	return " " + strings.ReplaceAll(visible.Painted(area.View()), "\n", "\n ")
 }

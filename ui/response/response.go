@@ -108,6 +108,9 @@ func (m *Model) Begin(label string, since time.Time) {
 	m.word = ""
 }
 
+// Forget takes Begin back: nothing was sent after all.
+func (m *Model) Forget() { m.flight, m.faded = nil, false }
+
 // Tick moves the clock of the request that is under way.
 func (m *Model) Tick(now time.Time) { m.now = now }
 

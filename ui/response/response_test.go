@@ -77,6 +77,8 @@ func (p *pane) run(cmd tea.Cmd) {
 			p.run(p.Update(answer))
 		}
 		p.run(next)
+	case response.CopyAsked: // the first that the root offers
+		p.run(p.Copies(nil)[0].Run())
 	default:
 		if kind := fmt.Sprintf("%T", msg); strings.HasSuffix(kind, "setClipboardMsg") {
 			p.clip = fmt.Sprint(msg)

@@ -1,0 +1,85 @@
+package response
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/history/export"
+	"github.com/connectty/connectty/internal/document"
+	"github.com/connectty/connectty/ui/job"
+)
+
+// CopyAsked asks the root to offer what can be copied.
+type CopyAsked struct{}
+
+// ReportShown brings a report to read before it is copied.
+type ReportShown struct{ Text string }
+
+// Copy is one thing that can be copied.
+type Copy struct {
+	Key, Label, Detail string
+	Run                func() tea.Cmd
+}
+
+// Copies lists what can be copied of what is shown. report makes reports; it is
+// called in a job and may read the disk.
+func (m *Model) Copies(report func() export.Report) []Copy {
+	what, url := "the body", m.exchange.Request.URL
+	switch m.tab {
+	case headersTab, sentTab:
+		what = "this line"
+	case diagnosisTab:
+		what = "the diagnosis"
+	case bodyTab, timingTab:
+	}
+	return []Copy{
+		{"y", what, "as it came", m.copyWhat},
+		{"u", "the URL", "", func() tea.Cmd { return tell(copied{url, "copied the URL"}) }},
+		{"R", "a report of this exchange", "Markdown, ids and secrets masked", func() tea.Cmd { return m.report(report, false) }},
+		{"r", "read the report first", "", func() tea.Cmd { return m.report(report, true) }},
+	}
+}
+
+// reported is how much of a body a report is made of.
+const reported = 64 << 10
+
+// report makes the report in a job: to read, or for the clipboard.
+func (m *Model) report(report func() export.Report, read bool) tea.Cmd {
+	x, doc := m.exchange, m.doc
+	return job.Start("response.report", "writing the report", func(context.Context) tea.Msg {
+		x, err := withBody(x, doc)
+		if err != nil {
+			return copied{"", "no report: " + err.Error()}
+		}
+		var b strings.Builder
+		r := report()
+		if err := r.Markdown(&b, x); err != nil {
+			return copied{"", "no report: " + err.Error()}
+		}
+		if read {
+			return ReportShown{b.String()}
+		}
+		return copied{b.String(), "copied the report · masked: " + strings.Join(r.Preview(x), ", ")}
+	})
+}
+
+// withBody returns an exchange with the beginning of its body.
+func withBody(x history.Exchange, doc *document.Document) (history.Exchange, error) {
+	if x.Response == nil || doc == nil {
+		return x, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(doc.Reader(), reported))
+	if err != nil {
+		return x, fmt.Errorf("read the body: %w", err)
+	}
+	response := *x.Response
+	response.Body = body
+	response.BodyTruncated = response.BodyTruncated || int64(len(body)) < response.Size
+	x.Response = &response
+	return x, nil
+}
