@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -80,6 +81,7 @@ type screen struct {
 	pty  xpty.Pty
 	em   *vt.SafeEmulator
 	cmd  *exec.Cmd
+	raw  output        // every byte that the program wrote
 	done chan struct{} // closed when the process has ended
 	err  error         // how, once done is closed
 }
@@ -102,7 +104,7 @@ func open(t *testing.T, width, height int, env []string, args ...string) *screen
 	if err := pty.Start(s.cmd); err != nil {
 		t.Fatal(err)
 	}
-	go func() { _, _ = io.Copy(s.em, pty) }()
+	go func() { _, _ = io.Copy(io.MultiWriter(&s.raw, s.em), pty) }()
 	go func() { _, _ = io.Copy(pty, s.em) }() // what the terminal answers
 	go func() {
 		s.err = xpty.WaitProcess(context.WithoutCancel(t.Context()), s.cmd)
@@ -110,6 +112,45 @@ func open(t *testing.T, width, height int, env []string, args ...string) *screen
 	}()
 	t.Cleanup(s.stop)
 	return s
+}
+
+// output is a buffer that may be read while it is written.
+type output struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// osc52 starts a text for the clipboard; a bell ends it.
+const osc52 = "\x1b]52;c;"
+
+// copied waits for a text on the clipboard, sent with OSC 52, that starts so.
+func (s *screen) copied(start string) string {
+	s.t.Helper()
+	var text string
+	s.until(func(string) string {
+		raw := s.raw.String()
+		_, after, _ := strings.Cut(raw[max(0, strings.LastIndex(raw, osc52)):], osc52)
+		code, _, _ := strings.Cut(after, "\a")
+		b, err := base64.StdEncoding.DecodeString(code)
+		text = string(b)
+		if err != nil || !strings.HasPrefix(text, start) {
+			return fmt.Sprintf("the clipboard never held %s…", start)
+		}
+		return ""
+	})
+	return text
 }
 
 // stop ends a program that a test left running.

@@ -1,0 +1,107 @@
+package e2e
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// A support engineer has a ticket: jane's Slack does not list its channels. They
+// ask the account, see what it lacks, make a link; jane uses it, and the request
+// is sent again, with the account that she connected.
+func TestTicket(t *testing.T) {
+	t.Parallel()
+	s := open(t, 120, 40, surroundings(t.TempDir()), "-u", "jane@acme.io", "-a", "slack")
+	s.shows("jane@acme.io", "Slack · Globex")
+	s.keys("u", "/api/conversations.list?limit=50", "enter")
+	s.shows("200 OK, but failed", "not granted channels:read")
+
+	s.keys("t")
+	s.shows("the token works as ", "but was not granted: ")
+
+	s.keys("L")
+	s.shows("Reconnect link", "copy a message with the link")
+	s.keys("u")
+	link := s.copied("http://127.0.0.1:")
+	connect(t, link, "Globex again")
+	s.shows("Connected: Slack · Globex again")
+	s.keys("L")
+	s.shows("go there, and send the request again")
+	s.keys("r")
+	s.shows("200 OK", `"ok": true`, "C03NA8B4VA9")
+	s.hides("but failed")
+
+	s.keys("4", "y")
+	s.shows("Copy", "report")
+	s.keys("R")
+	report := s.copied("# ")
+	for _, secret := range []string{"jane@acme.io", "xoxp-", "xoxb-"} {
+		if strings.Contains(report, secret) {
+			t.Errorf("the report tells %q:\n%s", secret, report)
+		}
+	}
+	if !strings.Contains(report, "conversations.list") {
+		t.Errorf("the report does not say what was sent:\n%s", report)
+	}
+	s.keys("q")
+	s.ends()
+}
+
+// connect fills in the page of a link as a browser would: every scope stays
+// ticked, and the account is called so.
+func connect(t *testing.T, link, name string) {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar}
+	page := body(t)(get(t, browser, link))
+	form := url.Values{"name": {name}, "act": {"connect"}}
+	for _, m := range regexp.MustCompile(`<input type="(hidden|checkbox)" name="(\w+)" value="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		form.Add(m[2], m[3])
+	}
+	for _, m := range regexp.MustCompile(`name="(field_\w+)"`).FindAllStringSubmatch(page, -1) {
+		form.Set(m[1], "xoxp-globex-all")
+	}
+	to, _, _ := strings.Cut(link, "?")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, to, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Origin", to[:strings.Index(to, "/_static")])
+	res, err := browser.Do(req)
+	if text := body(t)(res, err); !strings.Contains(text, "The account is connected") {
+		t.Fatalf("the page does not connect the account:\n%s", text)
+	}
+}
+
+func get(t *testing.T, c *http.Client, addr string) (*http.Response, error) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, addr, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Do(req)
+}
+
+// body returns what reads an answer whole.
+func body(t *testing.T) func(*http.Response, error) string {
+	t.Helper()
+	return func(res *http.Response, err error) string {
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		text, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+}
