@@ -132,7 +132,7 @@ var envelope = strings.Fields(`
 	errcode errmsg errno error-type error-codes ecode message messages msg description detail details reason title type name category
 	request_id requestid request-id req_id trace_id traceid correlationid correlation_id log_id logid request timestamp time
 	path instance meta metadata documentation_url doc_url help help_url more_info moreinfo jsonrpc version extensions stat result
-	response response_metadata needed provided warning warnings debug fault __type account_id locations retry_after
+	response response_metadata needed provided warning warnings debug fault __type account_id locations retry_after ratelimit
 	scope html_attributions additional_data links support cod`)
 
 // closed reports an object that holds an error and nothing else: no data beside

@@ -13,7 +13,7 @@ var admits = map[kind]func(status int) bool{
 	disabled:   in(403),
 	region:     in(0, 400, 403),
 	billing:    in(0, 400, 402, 403, 429),
-	rate:       in(0, 400, 403, 429, 503),
+	rate:       in(0, 400, 401, 403, 429, 503),
 	nothing:    credentialStatus,
 	credential: credentialStatus,
 	server:     func(status int) bool { return status == 0 || status >= 500 },

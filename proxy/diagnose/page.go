@@ -21,10 +21,13 @@ func (a *answer) html() bool {
 }
 
 // apiSigns are parts of a path that only an API has.
-var apiSigns = pattern(`^(?:api|rest|graphql|gql|v\d+(?:\.\d+)?(?:beta\d*)?|.*\.json|services|odata|jsonrpc|_api)$`)
+var apiSigns = pattern(`^(?:api|rest|graphql|gql|v\d+(?:\.\d+)?(?:beta\d*)?|.*\.json|services|odata|jsonrpc|_apis?)$`)
 
 // documentSigns are parts of a URL that ask for a document, whatever its type.
 var documentSigns = pattern(`(?i)alt=media|html|export|download|/content\b|/contents/|/raw\b|/media\b|render|preview|/files?/|attachment|template|/pages?/|/body\b|/print|embed|widget|\$value|/web/`)
+
+// fileSigns end the path of a file that is no page.
+var fileSigns = pattern(`(?i)\.(?:csv|tsv|txt|pdf|png|jpe?g|gif|webp|svg|zip|gz|docx?|xlsx?|pptx?|mp3|mp4|wav|mov)(?:$|\?)`)
 
 // jsonDue reports that the caller can expect JSON: by what it accepts, or by the
 // URL.
@@ -73,7 +76,7 @@ var pages = []struct {
 	verdict verdict
 }{
 	{(*answer).signIn, verdict{
-		Account, "login_page", "{host} answered with a sign-in page where JSON was due: the credential was not taken",
+		Account, "login_page", "{host} answered with a sign-in page instead of what was asked for: the credential was not taken",
 		[]Step{reconnect, {"check that the URL is of the API, not of the web site", You, "u"}},
 		"",
 	}},
@@ -95,7 +98,7 @@ func (a *answer) judgePage() (Finding, bool) {
 	if f, ok := a.gateway(); ok {
 		return f, true
 	}
-	if !a.jsonDue() {
+	if !a.jsonDue() && (!fileSigns().MatchString(a.URL) || !a.signIn()) {
 		return Finding{}, false
 	}
 	for _, p := range pages {

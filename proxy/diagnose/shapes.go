@@ -82,14 +82,14 @@ func (a *answer) shapedAsGraph() bool {
 	return false
 }
 
-// errorList returns a list's elements that look like errors: texts, or objects
-// that say something.
+// errorList returns a list's elements that look like errors: texts, objects that
+// say something, or lists of those, as Reddit has them.
 func errorList(raw json.RawMessage) []json.RawMessage {
 	var out []json.RawMessage
 	for _, e := range elements(raw) {
 		m := members(e)
 		says := slices.ContainsFunc([]string{"message", "detail", "title", "code", "error", "description"}, func(name string) bool { return !empty(m[name]) })
-		if says || m == nil && plain(e) != "" {
+		if says || m == nil && (plain(e) != "" || elements(e) != nil && len(errorList(e)) > 0) {
 			out = append(out, e)
 		}
 	}
@@ -313,7 +313,7 @@ func nestedError(a *answer) ([]json.RawMessage, bool) {
 	}
 	for name, v := range a.top {
 		m := members(v)
-		if name != "response" && name != "result" && name != "ocs" || m == nil {
+		if !slices.Contains([]string{"response", "result", "ocs", "json"}, name) || m == nil {
 			continue
 		}
 		inner := *a

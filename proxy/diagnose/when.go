@@ -22,6 +22,11 @@ var waitKeys = map[string]time.Duration{
 // such as "6m0s".
 var waitHeaders = []string{"X-Ratelimit-Reset-After", "X-Ratelimit-Reset-Requests", "X-Retry-After"}
 
+// again finds how long to wait in a sentence: "try again in 9 minutes".
+var again = pattern(`(?i)(?:try|retry|again|available|wait)(?: again)? (?:in|after|for) (?:about )?(\d{1,4}(?:\.\d+)?) ?(s|sec|second|m|min|minute|h|hour)s?\b`)
+
+var units = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour}
+
 // longestWait is the longest that is believed.
 const longestWait = 32 * 24 * time.Hour
 
@@ -52,6 +57,11 @@ func (a *answer) retryAt() (after time.Duration, at time.Time) {
 		return limit.After, time.Time{}
 	case a.words.wait > 0:
 		return a.words.wait, time.Time{}
+	}
+	for _, text := range a.words.texts {
+		if m := again().FindStringSubmatch(text); m != nil {
+			return wait(json.RawMessage(m[1]), units[strings.ToLower(m[2][:1])]), time.Time{}
+		}
 	}
 	for _, name := range waitHeaders {
 		if d := wait(json.RawMessage(a.Header.Get(name)), time.Second); d > 0 && d < longestWait {
