@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"golang.org/x/oauth2"
 )
 
 // app is an App with what it takes to reach it and to tell of it.
@@ -20,6 +22,7 @@ type app struct {
 	transport *http.Transport
 	base      pattern // of BaseURL, and its host's entry in what may be called
 	inserts   []inserter
+	oauth     *oauth2.Config
 	domains   []string // what the file allows, else the base URL's host
 	record    json.RawMessage
 }
@@ -34,6 +37,7 @@ func newApp(serial int, a App, transport *http.Transport) (*app, error) {
 		return nil, fmt.Errorf("app %q: oauth.client_secret: %w", a.Slug, err)
 	}
 	out.OAuth.ClientSecret = secret
+	out.oauth = newOAuth(out.OAuth)
 	if a.OAuth.ClientID != "" {
 		out.oauthID = fmt.Sprintf("oa_%05d", serial)
 	}

@@ -87,6 +87,22 @@ func (b *book) add(a *account) {
 	b.changed()
 }
 
+// lay puts an account in, wherever one of its id stands: another file may have
+// had it under another user, app or environment. Its fault stays the file's.
+func (b *book) lay(a *account) {
+	for env, s := range b.shelves {
+		old := s.byID[a.ID]
+		if old == nil {
+			continue
+		}
+		a.Fault = old.Fault
+		if env != a.Environment || old.ExternalUserID != a.ExternalUserID || old.App != a.App {
+			b.remove(env, func(other *account) bool { return other.ID == a.ID })
+		}
+	}
+	b.put(a)
+}
+
 func (b *book) put(a *account) {
 	s := b.shelves[a.Environment]
 	if old := s.byID[a.ID]; old != nil {
@@ -131,13 +147,18 @@ func (b *book) person(s *shelf, env proxy.Environment, external string, at time.
 // invite makes sure that a user exists.
 func (b *book) invite(env proxy.Environment, external string, at time.Time) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.person(b.shelves[env], env, external, at).invited = true
+	u := b.person(b.shelves[env], env, external, at)
+	known := u.invited
+	u.invited = true
+	b.mu.Unlock()
+	if !known {
+		b.changed()
+	}
 }
 
-// change replaces an account by what edit makes of a copy. It reports whether
-// the account is still there.
-func (b *book) change(env proxy.Environment, id string, at time.Time, edit func(*account)) (*account, bool) {
+// change replaces an account by what edit makes of a copy; where edit reports
+// that it left it alone, nothing is. It reports whether the account is still there.
+func (b *book) change(env proxy.Environment, id string, at time.Time, edit func(*account) bool) (*account, bool) {
 	b.mu.Lock()
 	old := b.shelves[env].byID[id]
 	if old == nil {
@@ -146,7 +167,10 @@ func (b *book) change(env proxy.Environment, id string, at time.Time, edit func(
 	}
 	a := *old
 	a.Credentials = maps.Clone(old.Credentials)
-	edit(&a)
+	if !edit(&a) {
+		b.mu.Unlock()
+		return old, true
+	}
 	a.updated, a.kept = at, true
 	b.shelves[env].replace(old, &a)
 	b.mu.Unlock()
@@ -201,5 +225,6 @@ func (b *book) removeUser(env proxy.Environment, external string) bool {
 		return false
 	}
 	b.remove(env, func(a *account) bool { return a.ExternalUserID == external })
+	b.changed() // one without accounts, too
 	return true
 }

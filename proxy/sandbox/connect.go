@@ -228,12 +228,13 @@ func literal(fields map[string]string) map[string]string {
 // that user's and of that app, else as a new one.
 func (s *Server) connected(t connectToken, app *app, id string, with Account) *account {
 	now := s.cfg.Now()
-	fresh := func(a *account) {
+	fresh := func(a *account) bool {
 		a.Credentials = maps.Clone(with.Credentials)
 		a.AuthorizedScopes, a.ExpiresAt = with.AuthorizedScopes, with.ExpiresAt
 		a.Name = cmp.Or(with.Name, a.Name)
 		a.Unhealthy, a.Dead, a.Error = false, false, ""
 		a.refreshed = lastRefresh(app, now)
+		return true
 	}
 	if old := s.book.find(t.env, id); old != nil && old.ExternalUserID == t.user && old.App == app.Slug {
 		if a, ok := s.book.change(t.env, id, now, fresh); ok {

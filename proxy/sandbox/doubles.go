@@ -78,7 +78,7 @@ const (
 // transport reaches one app's hosts. Each app has its own, as each may reach
 // other addresses, and kept connections must not leak from one to another.
 func (d *doubles) transport(a App) *http.Transport {
-	g := guard{private: a.AllowPrivate}
+	g := newGuard(a)
 	return &http.Transport{
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			if conn, is, err := d.dial(ctx, address); is {

@@ -320,6 +320,9 @@ func (f fileFault) fault() (Fault, error) {
 	if err != nil || delay < 0 {
 		return Fault{}, fmt.Errorf("fault.delay: %q is no time: write 5s", f.Delay)
 	}
+	if f.Status != 0 && (f.Status < 200 || f.Status > 999) {
+		return Fault{}, fmt.Errorf("fault.status: %d is no status of an answer", f.Status)
+	}
 	if f.Rate < 0 || f.Rate > 1 {
 		return Fault{}, fmt.Errorf("fault.rate: %v is no share between 0 and 1", f.Rate)
 	}
@@ -376,6 +379,8 @@ func (c Config) check() error {
 			return fmt.Errorf("account %q stands there twice", a.ID)
 		case !slugs[a.App]:
 			return fmt.Errorf("account %q: there is no app %q%s", a.ID, a.App, nearest.Hint(a.App, slices.Sorted(maps.Keys(slugs))))
+		case a.Environment != proxy.Development && a.Environment != proxy.Production:
+			return fmt.Errorf("account %q: environment: %q is neither development nor production", a.ID, a.Environment)
 		case a.ExternalUserID == "":
 			return fmt.Errorf("account %q: external_user_id is missing", a.ID)
 		}

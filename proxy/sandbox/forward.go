@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -11,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/connectty/connectty/proxy"
 )
@@ -33,6 +36,8 @@ func (s *Server) serveProxy(w *recorder, r *http.Request, project, encoded strin
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.Project.Timeout)
 	defer cancel()
+	// A caller who does not read holds nothing for longer.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.cfg.Project.Timeout + farewell))
 	c := &call{server: s, w: w, r: r, ctx: ctx}
 	if refused := c.accept(project, encoded); refused != nil {
 		refuse(w, refused.status, refused.words)
@@ -100,7 +105,7 @@ func (c *call) prepare(text string) *refusal {
 	if refused = cmp.Or(refused, misdirected); refused != nil {
 		return refused
 	}
-	c.w.call.Host, c.w.call.Path = u.Host, u.Path
+	c.w.call.Host, c.w.call.Path = u.Host, c.app.written(text, u)
 	c.acc = c.server.refreshed(c.ctx, c.app, c.acc)
 	out := &http.Request{Method: c.r.Method, URL: u, Host: u.Host, Header: header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
 	for _, in := range c.app.inserts {
@@ -156,9 +161,7 @@ func (c *call) forward() {
 		refuse(c.w, http.StatusRequestEntityTooLarge, wordsTooLarge)
 		return
 	}
-	if c.out.Body != nil {
-		defer func() { _ = c.out.Body.Close() }() // the transport may still read it: not past this call
-	}
+	defer c.release()
 	c.server.meter.count(c.server.cfg.Now().Unix())
 	resp, err := c.app.transport.RoundTrip(c.out)
 	c.w.answered()
@@ -167,6 +170,10 @@ func (c *call) forward() {
 		return
 	}
 	defer func() { _ = resp.Body.Close() }() // read to its end, or given up
+	if resp.StatusCode < http.StatusOK || resp.StatusCode > 999 {
+		c.failed(fmt.Errorf("it answered with the status %d, which is none", resp.StatusCode))
+		return
+	}
 	c.hand(resp, fault.Truncate)
 }
 
@@ -180,14 +187,54 @@ func (c *call) body() bool {
 	if limit > 0 && c.r.ContentLength > limit {
 		return false
 	}
-	// An upstream may answer while it still reads; without a word from us
-	// HTTP/1 would end the caller's body at the answer's first byte.
-	_ = http.NewResponseController(c.w).EnableFullDuplex() // not needed where it is not known
 	c.out.Body, c.out.ContentLength = c.r.Body, c.r.ContentLength
 	if limit > 0 {
 		c.out.Body = http.MaxBytesReader(c.w, c.r.Body, limit)
 	}
 	return true
+}
+
+// sentBody is a caller's body; it remembers how it ended.
+type sentBody struct {
+	io.ReadCloser
+
+	end atomic.Pointer[error]
+}
+
+func (b *sentBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil {
+		b.end.Store(&err)
+	}
+	return n, err
+}
+
+// unread reports that the end was not seen.
+func (b *sentBody) unread() bool { return b != nil && b.end.Load() == nil }
+
+// failure is why the caller's body could not be read; nil where it could.
+func (b *sentBody) failure() error {
+	if b == nil {
+		return nil
+	}
+	if end := b.end.Load(); end != nil && !errors.Is(*end, io.EOF) {
+		return *end
+	}
+	return nil
+}
+
+// release ends the reading of the caller's body: the transport may still be at
+// it, as an upstream may answer before it has read everything.
+func (c *call) release() {
+	if c.out.Body == nil {
+		return
+	}
+	if c.w.body.unread() {
+		out := http.NewResponseController(c.w)
+		_ = out.Flush() // the answer does not wait for what the caller still sends
+		_ = out.SetReadDeadline(time.Now())
+	}
+	_ = c.out.Body.Close() // the connection says itself what is wrong with it
 }
 
 // failed says why no answer came (connect-api.md, section 7).
@@ -196,6 +243,8 @@ func (c *call) failed(err error) {
 	switch {
 	case errors.As(err, &large):
 		refuse(c.w, http.StatusRequestEntityTooLarge, wordsTooLarge)
+	case c.w.body.failure() != nil && c.ctx.Err() == nil && c.r.Context().Err() == nil:
+		refuse(c.w, http.StatusBadRequest, "the request's body could not be read: "+c.w.body.failure().Error())
 	case errors.Is(c.ctx.Err(), context.DeadlineExceeded):
 		refuse(c.w, http.StatusGatewayTimeout, "Gateway Timeout")
 	case c.ctx.Err() != nil:

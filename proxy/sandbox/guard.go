@@ -7,13 +7,32 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"slices"
+	"strings"
 )
 
 // guard keeps calls away from addresses that the file does not name: this
 // machine and private networks are reached only on purpose. It looks at the
 // address that is dialled, so no name can resolve its way around it.
-type guard struct{ private []string }
+type guard struct {
+	private  []string
+	loopback []string // this machine's names, as they stand in the file
+}
+
+func newGuard(a App) guard {
+	g := guard{private: a.AllowPrivate}
+	for _, text := range append([]string{a.BaseURL, a.OAuth.TokenURL}, append(slices.Clone(a.AllowedDomains), a.AllowPrivate...)...) {
+		if !strings.Contains(text, "://") {
+			text = "//" + text
+		}
+		u, err := url.Parse(text)
+		if err == nil && isLoopback(u.Hostname()) {
+			g.loopback = append(g.loopback, strings.ToLower(u.Hostname()))
+		}
+	}
+	return g
+}
 
 func (g guard) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(address)
@@ -43,7 +62,9 @@ func (g guard) dial(ctx context.Context, network, address string) (net.Conn, err
 func (g guard) allows(host string, addr netip.Addr) bool {
 	switch {
 	case addr.IsLoopback():
-		return isLoopback(host) // named in the file, as the host was allowed
+		if slices.Contains(g.loopback, strings.ToLower(host)) {
+			return true // named in the file, not by what somebody filled in
+		}
 	case public(addr):
 		return true
 	}
@@ -62,7 +83,9 @@ var special = []netip.Prefix{
 	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"),
 	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"),
 	netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("100::/64"), netip.MustParsePrefix("2001:db8::/32"),
-	netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
+	netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"), netip.MustParsePrefix("::/96"),
+	netip.MustParsePrefix("::ffff:0:0:0/96"), netip.MustParsePrefix("2001::/32"), netip.MustParsePrefix("192.88.99.0/24"),
+	netip.MustParsePrefix("168.63.129.16/32"), // Azure's metadata
 }
 
 // public reports an address that a server of the internet may have: no private,

@@ -41,7 +41,9 @@ const (
 	journalSize = 1000
 	logBacklog  = 1024
 	logBuffer   = 32 << 10
-	logFarewell = 200 * time.Millisecond // for what is not logged yet, at the end
+
+	longestField = 1 << 10                // of a call, in bytes
+	logFarewell  = 200 * time.Millisecond // for what is not logged yet, at the end
 )
 
 // newJournal logs to a writer; nil for no log.
@@ -55,6 +57,9 @@ func newJournal(log io.Writer) *journal {
 }
 
 func (j *journal) add(c Call) {
+	for _, field := range []*string{&c.Method, &c.Host, &c.Path, &c.AccountID, &c.ExternalUserID} {
+		*field = cut(*field)
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if len(j.ring) < journalSize {
@@ -64,6 +69,30 @@ func (j *journal) add(c Call) {
 		j.next = (j.next + 1) % journalSize
 	}
 	j.send(c.log)
+}
+
+// loggable is a path without what is nobody's to read: a connect token, and the
+// URL of a proxied call, whose query may hold a key.
+func loggable(path string) string {
+	if project, _, ok := proxyPath(path); ok {
+		return "/v1/connect/" + project + proxyMark + "…"
+	}
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		if strings.HasPrefix(s, "ctok_") {
+			segments[i] = "ctok_…"
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+// cut keeps the beginning of a text that a caller chose, and not the rest of the
+// memory that it stands in.
+func cut(s string) string {
+	if len(s) <= longestField {
+		return strings.Clone(s) // a method is part of the whole request line
+	}
+	return strings.ToValidUTF8(s[:longestField], "") + "…"
 }
 
 // tell logs something that is no call.
@@ -175,12 +204,16 @@ type recorder struct {
 	server  *Server
 	began   time.Time
 	interim interim
+	body    *sentBody // the caller's; nil for none
 }
 
 // WriteHeader notes the status; those of the 1xx kind come before it.
 func (r *recorder) WriteHeader(status int) {
 	if r.call.Status == 0 && status >= http.StatusOK {
 		r.call.Status = status
+		if r.body.unread() && r.call.Source == "sandbox" {
+			r.Header().Set("Connection", "close") // what may still come is nobody's to read
+		}
 	}
 	r.ResponseWriter.WriteHeader(status)
 }

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -30,12 +32,18 @@ const (
 // refreshEarly is how long before its end a token is renewed.
 const refreshEarly = time.Minute
 
-// config is the app's OAuth client. redirect is empty for a refresh.
-func (a *app) config(redirect string) *oauth2.Config {
+// newOAuth is an app's OAuth client. There is one for all flows, as it learns in
+// which way the token endpoint wants the secret; redirect URIs are told it as
+// [redirectURI].
+func newOAuth(a OAuth) *oauth2.Config {
 	return &oauth2.Config{
-		ClientID: a.OAuth.ClientID, ClientSecret: a.OAuth.ClientSecret, Scopes: a.OAuth.Scopes, RedirectURL: redirect,
-		Endpoint: oauth2.Endpoint{AuthURL: a.OAuth.AuthorizeURL, TokenURL: a.OAuth.TokenURL},
+		ClientID: a.ClientID, ClientSecret: a.ClientSecret, Scopes: a.Scopes,
+		Endpoint: oauth2.Endpoint{AuthURL: a.AuthorizeURL, TokenURL: a.TokenURL},
 	}
+}
+
+func redirectURI(uri string) oauth2.AuthCodeOption {
+	return oauth2.SetAuthURLParam("redirect_uri", uri)
 }
 
 // client is a context whose token requests take the app's own way out, with its
@@ -62,7 +70,12 @@ func (s *Server) refreshed(ctx context.Context, app *app, a *account) *account {
 	if app.OAuth.TokenURL == "" || a.Credentials[credRefresh] == "" {
 		return a
 	}
-	if expires, known := a.expires(); !known || s.cfg.Now().Before(expires.Add(-refreshEarly)) {
+	expires, known := a.expires()
+	early := refreshEarly
+	if life := expires.Sub(a.refreshed); known && !a.refreshed.IsZero() && life > 0 {
+		early = min(early, life/2)
+	}
+	if !known || s.cfg.Now().Before(expires.Add(-early)) {
 		return a
 	}
 	done := s.refreshing.DoChan(a.ID, func() (any, error) {
@@ -87,12 +100,16 @@ func (s *Server) refresh(ctx context.Context, app *app, a *account) *account {
 		return a
 	}
 	expired := &oauth2.Token{RefreshToken: refresh, Expiry: time.Unix(1, 0)}
-	token, err := app.config("").TokenSource(app.client(ctx), expired).Token()
+	token, err := app.oauth.TokenSource(app.client(ctx), expired).Token()
 	now := s.cfg.Now()
-	renewed, there := s.book.change(a.Environment, a.ID, now, func(a *account) {
+	began := a
+	renewed, there := s.book.change(a.Environment, a.ID, now, func(a *account) bool {
+		if a.ExpiresAt != began.ExpiresAt || a.Credentials[credRefresh] != began.Credentials[credRefresh] {
+			return false // reconnected meanwhile: what came is the old grant's
+		}
 		if err != nil {
-			a.Unhealthy, a.Error = true, refreshFailure(err)
-			return
+			a.Unhealthy, a.Error = true, oauthFailure(err, refresh, app.OAuth.ClientSecret)
+			return true
 		}
 		a.Unhealthy, a.Error, a.refreshed = false, "", now
 		a.Credentials[credAccess] = inLiteral + token.AccessToken
@@ -101,6 +118,7 @@ func (s *Server) refresh(ctx context.Context, app *app, a *account) *account {
 		if !token.Expiry.IsZero() {
 			a.ExpiresAt = stamp(token.Expiry)
 		}
+		return true
 	})
 	if !there {
 		return a
@@ -108,17 +126,37 @@ func (s *Server) refresh(ctx context.Context, app *app, a *account) *account {
 	return renewed
 }
 
-// refreshFailure is an account's error after a refresh that failed, without the
-// server's whole answer: that may hold anything.
-func refreshFailure(err error) string {
-	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
-		if refused.ErrorCode != "" {
-			return strings.TrimSuffix(refused.ErrorCode+": "+refused.ErrorDescription, ": ")
-		}
-		return fmt.Sprintf("the token endpoint answered %d", refused.Response.StatusCode)
+// oauthFailure is an account's error after a token request that failed: one short
+// line, without the server's whole answer, which may hold anything, and without
+// the secrets that were sent.
+func oauthFailure(err error, secrets ...string) string {
+	var text string
+	refused, answered := errors.AsType[*oauth2.RetrieveError](err)
+	_, unreached := errors.AsType[*url.Error](err)
+	switch {
+	case answered && refused.ErrorCode != "":
+		text = strings.TrimSuffix(refused.ErrorCode+": "+refused.ErrorDescription, ": ")
+	case answered:
+		text = fmt.Sprintf("the token endpoint answered %d", refused.Response.StatusCode)
+	case unreached:
+		text = "the token endpoint could not be reached: " + unreachable(err)
+	default:
+		text = "the token endpoint's answer holds no token"
 	}
-	return "the token endpoint could not be reached: " + unreachable(err)
+	for _, secret := range secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "…")
+		}
+	}
+	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "")), " ")
+	if len(text) > longestFailure {
+		text = strings.ToValidUTF8(text[:longestFailure], "") + "…"
+	}
+	return text
 }
+
+// longestFailure is how much of an OAuth server's words is kept, in bytes.
+const longestFailure = 300
 
 // flow is an OAuth code flow that is under way: who began it, and for what.
 type flow struct {
@@ -133,22 +171,26 @@ type flow struct {
 }
 
 const (
-	flowLife  = 10 * time.Minute
-	mostFlows = 1000
+	flowLife = 10 * time.Minute
+	// mostFlowsEach bounds what the holder of one link can begin.
+	mostFlowsEach = 10
 )
 
 // begin keeps a flow and returns its state.
 func (c *connectTokens) begin(f flow, now time.Time) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.flows == nil || len(c.flows) >= mostFlows {
+	if c.flows == nil {
 		c.flows = map[string]flow{}
 	}
-	for state, old := range c.flows {
-		if now.After(old.ends) {
-			delete(c.flows, state)
+	maps.DeleteFunc(c.flows, func(_ string, old flow) bool { return now.After(old.ends) })
+	own := 0
+	maps.DeleteFunc(c.flows, func(_ string, old flow) bool {
+		if old.token == f.token {
+			own++
 		}
-	}
+		return old.token == f.token && own >= mostFlowsEach
+	})
 	state := randomHex(16)
 	c.flows[state] = f
 	return state
@@ -167,9 +209,9 @@ func (c *connectTokens) end(state string, now time.Time) (flow, bool) {
 func (s *Server) exchange(ctx context.Context, f flow, code string) (Account, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.Project.Timeout)
 	defer cancel()
-	token, err := f.app.config(f.redirect).Exchange(f.app.client(ctx), code, oauth2.VerifierOption(f.verifier))
+	token, err := f.app.oauth.Exchange(f.app.client(ctx), code, redirectURI(f.redirect), oauth2.VerifierOption(f.verifier))
 	if err != nil {
-		return Account{}, errors.New(refreshFailure(err))
+		return Account{}, errors.New(oauthFailure(err, code, f.verifier, f.app.OAuth.ClientSecret))
 	}
 	out := Account{Credentials: literal(f.fields), AuthorizedScopes: f.app.OAuth.Scopes}
 	out.Credentials[credAccess] = inLiteral + token.AccessToken

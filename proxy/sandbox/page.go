@@ -316,7 +316,7 @@ func (s *Server) consent(w http.ResponseWriter, r *http.Request, app *app, field
 	}
 	state := s.connect.begin(f, now)
 	w.Header().Set("Referrer-Policy", "no-referrer")
-	http.Redirect(w, r, app.config(f.redirect).AuthCodeURL(state, oauth2.S256ChallengeOption(f.verifier)), http.StatusSeeOther)
+	http.Redirect(w, r, app.oauth.AuthCodeURL(state, redirectURI(f.redirect), oauth2.S256ChallengeOption(f.verifier)), http.StatusSeeOther)
 }
 
 // callback takes the browser back from the app's page, with a code.

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -45,9 +46,10 @@ type paging struct {
 // readPaging reads limit and cursors; the words refuse what is none.
 func readPaging(q url.Values) (p paging, refused string) {
 	p.limit = defaultPage
-	if text := q.Get("limit"); text != "" {
+	if q.Has("limit") {
+		text := q.Get("limit")
 		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
+		if n < 1 || err != nil && !errors.Is(err, strconv.ErrRange) {
 			return p, "limit must be a positive number"
 		}
 		p.limit = min(n, largestPage)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/connectty/connectty/proxy"
 )
@@ -28,6 +29,7 @@ func (s *Server) route(w *recorder, r *http.Request) {
 		s.serveProxy(w, r, project, encoded)
 		return
 	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
 	segments, err := split(path)
 	switch {
 	case err != nil:
@@ -149,15 +151,15 @@ func environment(r *http.Request) (proxy.Environment, bool) {
 }
 
 // scopeOf names the scope that a call needs.
-func scopeOf(method, word string) string {
-	switch word {
+func scopeOf(method string, path []string) string {
+	switch path[0] {
 	case "tokens":
 		return "connect:tokens:create"
 	case "projects":
 		return "connect:projects:read"
 	}
 	scope := "connect:accounts"
-	if word == "users" {
+	if path[0] == "users" && len(path) < 3 { // users/{id}/accounts are accounts
 		scope = "connect:users"
 	}
 	if method != http.MethodGet {
@@ -177,7 +179,7 @@ func (s *Server) serveRecords(w http.ResponseWriter, r *http.Request, project st
 	case !ok:
 		refuse(w, http.StatusBadRequest, wordsEnvironment)
 		return
-	case !allows(scopes, scopeOf(r.Method, path[0])):
+	case !allows(scopes, scopeOf(r.Method, path)):
 		refuse(w, http.StatusForbidden, wordsForbidden)
 		return
 	}

@@ -163,9 +163,19 @@ func (s *Server) Environ(baseURL string) []string {
 // serve notes every call in the journal.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	rec := &recorder{ResponseWriter: w, server: s, began: s.cfg.Now()}
-	rec.call = Call{Time: rec.began.UTC(), Method: r.Method, Path: r.URL.Path, Source: "sandbox"}
+	rec.call = Call{Time: rec.began.UTC(), Method: r.Method, Path: loggable(r.URL.Path), Source: "sandbox"}
 	whole := false
 	defer func() { rec.done(whole) }()
+	bounds := http.NewResponseController(w)
+	if r.ContentLength != 0 {
+		rec.body = &sentBody{ReadCloser: r.Body}
+		r = r.WithContext(r.Context()) // a copy: net/http looks at its own
+		r.Body = rec.body
+		// An answer may come while the caller still sends: without a word from us
+		// HTTP/1 would read the body first, or end it at the answer's first byte.
+		_ = bounds.EnableFullDuplex() // not needed where it is not known
+	}
+	_ = bounds.SetWriteDeadline(time.Time{}) // that of the call before
 	s.route(rec, r)
 	whole = true
 }

@@ -15,6 +15,7 @@ import (
 // The bounds of a served connection. Bodies are bounded by max_request_body.
 const (
 	headerTime  = 10 * time.Second // to send a request's head
+	bodyTime    = 30 * time.Second // to send the body of a call that is not proxied
 	idleTime    = 2 * time.Minute  // between two requests
 	headerBytes = 256 << 10
 	connections = 4096            // at once; more wait to be accepted

@@ -107,10 +107,10 @@ func (st *state) load(data []byte) error {
 		}
 	}
 	for _, a := range f.Accounts {
-		if a.Environment == "" || st.server.apps[a.App] == nil {
+		if b.shelves[a.Environment] == nil || st.server.apps[a.App] == nil {
 			continue // its app is no longer in the file
 		}
-		b.put(a.account())
+		b.lay(a.account())
 	}
 	return nil
 }
@@ -149,7 +149,11 @@ func (st *state) run() {
 		case <-st.quit:
 			return // close writes once more
 		}
-		st.note(st.write())
+		err := st.write()
+		st.note(err)
+		if err != nil {
+			st.changed() // once more
+		}
 		pause.Reset(writePause)
 	}
 }
@@ -184,12 +188,17 @@ func (st *state) write() error {
 	if err != nil {
 		return err
 	}
-	file, err := atomicfile.Create(st.path) // mode 0600
+	return writeFile(st.path, append(data, '\n'))
+}
+
+// writeFile replaces a file that only its owner may read, whatever was there.
+func writeFile(path string, data []byte) error {
+	file, err := atomicfile.Create(path) // mode 0600
 	if err != nil {
 		return err
 	}
 	defer file.Discard()
-	if _, err := file.Write(append(data, '\n')); err != nil {
+	if _, err := file.Write(data); err != nil {
 		return err
 	}
 	return file.Commit()

@@ -32,17 +32,29 @@ func (a *app) target(text string, acc *account) (*url.URL, *refusal) {
 	if refused != nil {
 		return nil, refused
 	}
-	allowed := a.domains
-	if complete {
-		if b, err := url.Parse(base); err == nil {
-			allowed = append([]string{b.Host}, allowed...)
-		}
+	if b, err := url.Parse(base); complete && err == nil && strings.EqualFold(b.Host, u.Host) {
+		return u, nil // the resolved base's own host, and no other below it
 	}
-	known := proxy.App{Connect: &proxy.AppConnect{AllowedDomains: allowed}}
-	if len(allowed) == 0 || !known.Allows(u.Host) {
+	known := proxy.App{Connect: &proxy.AppConnect{AllowedDomains: a.domains}}
+	if len(a.domains) == 0 || !known.Allows(u.Host) {
 		return nil, badRequest("Domain " + u.Hostname() + " is not allowed for this app")
 	}
 	return u, nil
+}
+
+// written is the path of a call without what the account's fields put into it.
+func (a *app) written(text string, u *url.URL) string {
+	if !strings.HasPrefix(text, "/") || len(a.base.fields()) == 0 {
+		return u.Path
+	}
+	_, rest, _ := strings.Cut(a.BaseURL, "://")
+	_, base, _ := strings.Cut(strings.TrimSuffix(rest, "/"), "/")
+	text, _, _ = strings.Cut(text, "?")
+	text, _, _ = strings.Cut(text, "#")
+	if base != "" {
+		return "/" + base + text
+	}
+	return text
 }
 
 // filled is the app's base URL for an account; complete tells that it names a

@@ -55,7 +55,12 @@ func stored(dir string, hosts []string) (tls.Certificate, bool) {
 			return tls.Certificate{}, false
 		}
 	}
-	_, err = os.Stat(filepath.Join(dir, caFile))
+	ca, err := os.ReadFile(filepath.Join(dir, caFile))
+	roots := x509.NewCertPool()
+	if err != nil || !roots.AppendCertsFromPEM(ca) {
+		return tls.Certificate{}, false
+	}
+	_, err = leaf.Verify(x509.VerifyOptions{Roots: roots}) // a crash may have left another one's
 	return cert, err == nil
 }
 
@@ -107,10 +112,12 @@ func save(dir string, ca, cert, key []byte) (tls.Certificate, error) {
 	}
 	certPEM := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})
 	keyPEM := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})
-	for name, data := range map[string][]byte{
-		caFile: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca}), certFile: certPEM, keyFile: keyPEM,
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+	caPEM := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca})
+	for _, f := range []struct {
+		name string
+		data []byte
+	}{{caFile, caPEM}, {certFile, certPEM}, {keyFile, keyPEM}} {
+		if err := writeFile(filepath.Join(dir, f.name), f.data); err != nil {
 			return tls.Certificate{}, err
 		}
 	}
