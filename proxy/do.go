@@ -40,7 +40,7 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 		}
 		answer, err := c.send(ctx, call, token)
 		var refused *APIError
-		if renewed || !asUnauthorized(err, &refused) || !call.rewind() {
+		if renewed || !asUnauthorized(err, &refused) || !call.rewind(ctx) {
 			return answer, err
 		}
 		c.tokens.drop(token)
@@ -67,15 +67,17 @@ type call struct {
 	body   io.Reader
 	size   int64
 	notes  []string
+	upload *upload // the body as the newest attempt reads it; nil where it is empty
 }
 
-// rewind makes the body readable from its start, and reports whether it could.
-func (k *call) rewind() bool {
+// rewind makes the body readable from its start, once the attempt before reads
+// it no more, and reports whether it could.
+func (k *call) rewind(ctx context.Context) bool {
 	if k.body == nil {
 		return true
 	}
 	seeker, ok := k.body.(io.Seeker)
-	if !ok {
+	if !ok || k.upload != nil && !k.upload.ended(ctx) {
 		return false
 	}
 	_, err := seeker.Seek(0, io.SeekStart)
@@ -184,8 +186,10 @@ func (c *Client) send(ctx context.Context, k *call, token string) (*Response, er
 	watch := newStopwatch(c.opts.Now)
 	early := &interims{}
 	var body io.Reader
-	if k.body != nil {
-		body = io.NopCloser(k.body) // the transport would close it before a second try
+	k.upload = nil
+	if k.body != nil && k.size != 0 {
+		k.upload = newUpload(k.body)
+		body = k.upload
 	}
 	req, err := http.NewRequestWithContext(early.trace(watch.trace(ctx)), k.method, k.target, body)
 	if err != nil {
@@ -194,11 +198,11 @@ func (c *Client) send(ctx context.Context, k *call, token string) (*Response, er
 	req.Header = k.header.Clone()
 	c.identify(req, token)
 	req.Header.Set("Accept-Encoding", acceptEncoding)
-	if k.body != nil {
+	switch {
+	case k.upload != nil:
 		req.ContentLength = k.size
-		if k.size == 0 {
-			req.Body = http.NoBody
-		}
+	case k.body != nil:
+		req.Body = http.NoBody
 	}
 	resp, err := c.http.Do(req) //nolint:bodyclose // the caller closes it, or refused does
 	if err != nil {
