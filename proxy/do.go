@@ -65,23 +65,33 @@ type call struct {
 	target string
 	header http.Header
 	body   io.Reader
+	start  int64 // where in body the request's begins; -1 where it cannot be set back
 	size   int64
 	notes  []string
 	upload *upload // the body as the newest attempt reads it; nil where it is empty
 }
 
-// rewind makes the body readable from its start, once the attempt before reads
+// rewind makes the body readable from where it was handed over, once the attempt before reads
 // it no more, and reports whether it could.
 func (k *call) rewind(ctx context.Context) bool {
 	if k.body == nil {
 		return true
 	}
-	seeker, ok := k.body.(io.Seeker)
-	if !ok || k.upload != nil && !k.upload.ended(ctx) {
+	if k.start < 0 || k.upload != nil && !k.upload.ended(ctx) {
 		return false
 	}
-	_, err := seeker.Seek(0, io.SeekStart)
+	_, err := k.body.(io.Seeker).Seek(k.start, io.SeekStart)
 	return err == nil
+}
+
+// offset returns where a body stands, -1 where it has no such place.
+func offset(body io.Reader) int64 {
+	if seeker, ok := body.(io.Seeker); ok {
+		if at, err := seeker.Seek(0, io.SeekCurrent); err == nil {
+			return at
+		}
+	}
+	return -1
 }
 
 // prepare refuses what Connect would refuse, before anything is sent.
@@ -96,7 +106,7 @@ func (c *Client) prepare(req *Request) (*call, error) {
 	header.Set("X-Pd-Environment", string(c.env))
 	return &call{
 		method: strings.ToUpper(req.Method), target: c.base + c.ProxyPath(req),
-		header: header, body: req.Body, size: sizeOf(req), notes: notes,
+		header: header, body: req.Body, start: offset(req.Body), size: sizeOf(req), notes: notes,
 	}, nil
 }
 

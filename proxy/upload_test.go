@@ -2,6 +2,7 @@ package proxy_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -68,3 +69,48 @@ func TestRefusedDuringUpload(t *testing.T) {
 		t.Errorf("%d uploads were taken for whole that were not", n)
 	}
 }
+
+// A body is sent again from where the caller handed it over; one that cannot be
+// set back is not sent again.
+func TestSentAgainFrom(t *testing.T) {
+	t.Parallel()
+	at := func(text string, offset int64) io.ReadSeeker {
+		r := strings.NewReader(text)
+		_, _ = r.Seek(offset, io.SeekStart)
+		return r
+	}
+	for name, k := range map[string]struct {
+		body io.Reader
+		want string // what came, per attempt
+	}{
+		"the start":   {at("payload", 0), "payload payload"},
+		"an offset":   {seekable{at("HEADER:payload", 7)}, "payload payload"},
+		"the end":     {at("payload", 7), " "},
+		"no seeker":   {io.MultiReader(at("payload", 0)), "payload"},
+		"a blind one": {blind{at("payload", 0)}, "payload"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			c := connect(t, numbered(t, func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				got = append(got, string(body))
+				if r.Header.Get("Authorization") == "Bearer tok1" {
+					unauthorized(w)
+				}
+			}), nil)
+			resp, err := c.Do(t.Context(), &proxy.Request{Method: "POST", URL: "/x", ExternalUserID: "u", AccountID: "apn_1", Body: k.body})
+			if err == nil {
+				_ = resp.Body.Close()
+			}
+			if came := strings.Join(got, " "); came != k.want || (err == nil) != (len(got) == 2) {
+				t.Errorf("got %q, %v, want %q", came, err, k.want)
+			}
+		})
+	}
+}
+
+// blind is a seeker that cannot seek, as a file that stands for a pipe.
+type blind struct{ io.Reader }
+
+func (blind) Seek(int64, int) (int64, error) { return 0, errors.ErrUnsupported }
