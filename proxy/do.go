@@ -26,30 +26,39 @@ func badAccount(id string) error {
 
 // Do sends a request through the proxy and returns the upstream's answer. It
 // sends once: only when Connect refuses the access token itself is a new one
-// fetched and the request sent again, provided its body can be read again.
+// fetched and the request sent again, provided its body can be read again. A
+// refusal of that one, too, is the upstream's.
 func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 	defer closeBody(req.Body)
 	call, err := c.prepare(req)
 	if err != nil {
 		return nil, err
 	}
-	for renewed := false; ; renewed = true {
-		token, err := c.tokens.get(ctx)
-		if err != nil {
-			return nil, err
-		}
-		answer, err := c.send(ctx, call, token)
-		var refused *APIError
-		if renewed || !asUnauthorized(err, &refused) || !call.rewind(ctx) {
-			return answer, err
-		}
-		c.tokens.drop(token)
+	token, err := c.tokens.get(ctx)
+	if err != nil {
+		return nil, err
 	}
+	answer, err := c.send(ctx, call, token)
+	if !unauthorized(err) {
+		return answer, err
+	}
+	c.tokens.drop(token)
+	if !call.repeatable() {
+		return answer, err
+	}
+	fresh, failed := c.tokens.get(ctx)
+	switch {
+	case failed != nil:
+		return nil, failed
+	case fresh == token || !call.rewind(ctx): // no other is to be had, or nothing to send with it
+		return answer, err
+	}
+	call.renewed = true
+	return c.send(ctx, call, fresh)
 }
 
-func asUnauthorized(err error, refused **APIError) bool {
+func unauthorized(err error) bool {
 	e, ok := err.(*APIError) //nolint:errorlint // send returns it bare
-	*refused = e
 	return ok && e.Status == http.StatusUnauthorized
 }
 
@@ -69,7 +78,12 @@ type call struct {
 	size   int64
 	notes  []string
 	upload *upload // the body as the newest attempt reads it; nil where it is empty
+
+	renewed bool // the access token was fetched as another was refused
 }
+
+// repeatable reports whether the body, if there is one, can be set back.
+func (k *call) repeatable() bool { return k.body == nil || k.start >= 0 }
 
 // rewind makes the body readable from where it was handed over, once the attempt before reads
 // it no more, and reports whether it could.
@@ -77,7 +91,7 @@ func (k *call) rewind(ctx context.Context) bool {
 	if k.body == nil {
 		return true
 	}
-	if k.start < 0 || k.upload != nil && !k.upload.ended(ctx) {
+	if k.upload != nil && !k.upload.ended(ctx) {
 		return false
 	}
 	_, err := k.body.(io.Seeker).Seek(k.start, io.SeekStart)
@@ -224,7 +238,7 @@ func (c *Client) send(ctx context.Context, k *call, token string) (*Response, er
 	if note != "" {
 		notes = append(notes, note)
 	}
-	sender, evidence, stream := c.source(resp, stream)
+	sender, evidence, stream := c.source(resp, stream, k.renewed)
 	if sender == fromConnect {
 		return nil, c.refused(operation, resp, stream, evidence)
 	}

@@ -76,7 +76,14 @@ func (c *Client) call(ctx context.Context, k apiCall) error {
 		if errors.As(err, &refusal) && refusal.Status == http.StatusUnauthorized && !renewed {
 			renewed = true
 			c.tokens.drop(token)
-			continue
+			fresh, failed := c.tokens.get(ctx)
+			switch {
+			case failed != nil:
+				return failed
+			case fresh != token:
+				continue
+			}
+			return err // no other token is to be had
 		}
 		after, may := again(err)
 		if err == nil || !may || k.method != http.MethodGet || attempt >= attempts {
