@@ -73,6 +73,22 @@ var refusalStatuses = []int{400, 401, 403, 404, 413, 429, 500, 502, 504}
 var foreign = []string{
 	"x-github-", "x-slack-", "x-oauth-", "x-accepted-oauth-", "x-goog-", "x-zendesk-", "x-hubspot-",
 	"x-shopify-", "stripe-", "twilio-", "x-notion-", "openai-", "anthropic-", "www-authenticate",
+	"x-powered-by",
+}
+
+// balancers are beginnings of cookies that whatever stands before a service sets,
+// be it Connect or another.
+var balancers = []string{"AWSALB", "__cf", "_cf", "cf_"}
+
+// foreignCookie returns the name of a cookie that a service set itself: Connect
+// keeps no session (connect-api.md, section 1).
+func foreignCookie(resp *http.Response) string {
+	for _, c := range resp.Cookies() {
+		if !slices.ContainsFunc(balancers, func(b string) bool { return strings.HasPrefix(c.Name, b) }) {
+			return c.Name
+		}
+	}
+	return ""
 }
 
 // foreignTo says what of an answer's head cannot be Connect's; nothing where all
@@ -88,6 +104,9 @@ func foreignTo(resp *http.Response) string {
 				return "the header " + name + " is another service's"
 			}
 		}
+	}
+	if name := foreignCookie(resp); name != "" {
+		return "the cookie " + oneLine(name) + " is another service's"
 	}
 	if resp.ContentLength > longestRefusal {
 		return "the body is longer than any refusal of Connect's"
@@ -109,7 +128,7 @@ var ownWords = map[int][]string{
 	401: {"Unauthorized"},
 	403: {"Forbidden"},
 	404: {"record not found"},
-	413: {"*"},
+	413: {"Request body too large"},
 	429: {"Throttled"},
 	500: {"Unexpected error, please reach out to our team*"},
 	502: {"*"},

@@ -86,3 +86,46 @@ func TestOnlyTokenRefused(t *testing.T) {
 		t.Errorf("%d calls and %v", calls.Load(), err)
 	}
 }
+
+// Connect's words with a sign of another service are that service's.
+func TestForeignSigns(t *testing.T) {
+	t.Parallel()
+	for name, k := range map[string]struct {
+		status   int
+		header   map[string]string
+		body     string
+		connects bool
+	}{
+		"502":                    {502, nil, `{"error":"could not reach it"}`, true},
+		"502, powered by":        {502, map[string]string{"X-Powered-By": "Express"}, `{"error":"our database is down"}`, false},
+		"502, a session":         {502, map[string]string{"Set-Cookie": "sid=1; Path=/"}, `{"error":"our database is down"}`, false},
+		"403, a session":         {403, map[string]string{"Set-Cookie": "connect.sid=1"}, `{"error":"Forbidden"}`, false},
+		"403, a balancer's":      {403, map[string]string{"Set-Cookie": "AWSALBCORS=1; Path=/"}, `{"error":"Forbidden"}`, true},
+		"413, the sandbox's":     {413, nil, `{"error":"Request body too large"}`, true},
+		"413, an upstream's":     {413, nil, `{"error":"file too big"}`, false},
+		"401, powered by":        {401, map[string]string{"X-Powered-By": "Express"}, `{"error":"Unauthorized"}`, false},
+		"404, a server's banner": {404, map[string]string{"Server": "nginx"}, `{"error":"record not found"}`, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var calls atomic.Int64
+			c := connect(t, numbered(t, func(w http.ResponseWriter, _ *http.Request) {
+				calls.Add(1)
+				w.Header().Set("Content-Type", "application/json")
+				for name, v := range k.header {
+					w.Header().Set(name, v)
+				}
+				w.WriteHeader(k.status)
+				_, _ = io.WriteString(w, k.body)
+			}), nil)
+			resp, err := c.Do(t.Context(), &proxy.Request{Method: "POST", URL: "/x", ExternalUserID: "u", AccountID: "apn_1"})
+			var refusal *proxy.APIError
+			if errors.As(err, &refusal) != k.connects || calls.Load() != 1 {
+				t.Errorf("%d calls and %v, want Connect's refusal: %v", calls.Load(), err, k.connects)
+			}
+			if resp != nil {
+				_ = resp.Body.Close()
+			}
+		})
+	}
+}
