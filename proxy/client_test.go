@@ -675,6 +675,32 @@ func TestRefusedBeforeSending(t *testing.T) {
 	}
 }
 
+// A name that a path takes for a step in it would name another record: all users
+// for one of them.
+func TestDotsAreNotSent(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int64
+	c := connect(t, numbered(t, func(http.ResponseWriter, *http.Request) { calls.Add(1) }), nil)
+	ctx := t.Context()
+	for _, dots := range []string{".", ".."} {
+		for name, call := range map[string]func() error{
+			"delete user":         func() error { return c.DeleteUser(ctx, dots) },
+			"accounts of user":    func() error { _, err := c.UserAccounts(ctx, dots, ""); return err },
+			"delete app accounts": func() error { return c.DeleteAppAccounts(ctx, dots) },
+			"app":                 func() error { _, err := c.App(ctx, dots); return err },
+			"app category":        func() error { _, err := c.AppCategory(ctx, dots); return err },
+		} {
+			var input *proxy.InputError
+			if err := call(); !errors.As(err, &input) || input.Value != dots {
+				t.Errorf("%s %q: got %v", name, dots, err)
+			}
+		}
+	}
+	if n := calls.Load(); n != 0 {
+		t.Errorf("%d calls went out", n)
+	}
+}
+
 // Lists take both shapes that Connect's pages show.
 func TestOldListShape(t *testing.T) {
 	t.Parallel()
