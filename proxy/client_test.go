@@ -377,7 +377,8 @@ func (f *flaky) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, `{"page_info":{"total_count":0},"data":[]}`)
 }
 
-// Lists are tried again where that can help; proxied calls never are.
+// Lists are tried again where that can help; a proxied call that was answered
+// never is.
 func TestRetries(t *testing.T) {
 	t.Parallel()
 	status := func(code int, times int64) func(http.ResponseWriter, int64) bool {

@@ -28,6 +28,10 @@ func badAccount(id string) error {
 // sends once: only when Connect refuses the access token itself is a new one
 // fetched and the request sent again, provided its body can be read again. A
 // refusal of that one, too, is the upstream's.
+//
+// Below it, net/http repeats a GET, HEAD, OPTIONS or TRACE without a body when a
+// kept connection breaks before the answer's first byte. No other method and no
+// body is repeated: such a call ends in a [*NetworkError].
 func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 	defer closeBody(req.Body)
 	call, err := c.prepare(req)
