@@ -126,10 +126,12 @@ func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
 
 // Secrets returns the client secret and the newest access tokens: what must
 // appear on no screen, log or disk.
-func (c *Client) Secrets() []string {
-	all := c.tokens.secrets()
-	if c.opts.ClientSecret != "" {
-		all = append(all, c.opts.ClientSecret)
+func (c *Client) Secrets() []string { return c.secrets() }
+
+func (s *shared) secrets() []string {
+	all := s.tokens.secrets()
+	if s.opts.ClientSecret != "" {
+		all = append(all, s.opts.ClientSecret)
 	}
 	return all
 }

@@ -377,7 +377,8 @@ func (f *flaky) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, `{"page_info":{"total_count":0},"data":[]}`)
 }
 
-// Lists are tried again where that can help; proxied calls never are.
+// Lists are tried again where that can help; a proxied call that was answered
+// never is.
 func TestRetries(t *testing.T) {
 	t.Parallel()
 	status := func(code int, times int64) func(http.ResponseWriter, int64) bool {
@@ -668,6 +669,32 @@ func TestRefusedBeforeSending(t *testing.T) {
 		var input *proxy.InputError
 		if !errors.As(err, &input) || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("got %v, want %s…", err, want)
+		}
+	}
+	if n := calls.Load(); n != 0 {
+		t.Errorf("%d calls went out", n)
+	}
+}
+
+// A name that a path takes for a step in it would name another record: all users
+// for one of them.
+func TestDotsAreNotSent(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int64
+	c := connect(t, numbered(t, func(http.ResponseWriter, *http.Request) { calls.Add(1) }), nil)
+	ctx := t.Context()
+	for _, dots := range []string{".", ".."} {
+		for name, call := range map[string]func() error{
+			"delete user":         func() error { return c.DeleteUser(ctx, dots) },
+			"accounts of user":    func() error { _, err := c.UserAccounts(ctx, dots, ""); return err },
+			"delete app accounts": func() error { return c.DeleteAppAccounts(ctx, dots) },
+			"app":                 func() error { _, err := c.App(ctx, dots); return err },
+			"app category":        func() error { _, err := c.AppCategory(ctx, dots); return err },
+		} {
+			var input *proxy.InputError
+			if err := call(); !errors.As(err, &input) || input.Value != dots {
+				t.Errorf("%s %q: got %v", name, dots, err)
+			}
 		}
 	}
 	if n := calls.Load(); n != 0 {

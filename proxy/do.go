@@ -26,30 +26,43 @@ func badAccount(id string) error {
 
 // Do sends a request through the proxy and returns the upstream's answer. It
 // sends once: only when Connect refuses the access token itself is a new one
-// fetched and the request sent again, provided its body can be read again.
+// fetched and the request sent again, provided its body can be read again. A
+// refusal of that one, too, is the upstream's.
+//
+// Below it, net/http repeats a GET, HEAD, OPTIONS or TRACE without a body when a
+// kept connection breaks before the answer's first byte. No other method and no
+// body is repeated: such a call ends in a [*NetworkError].
 func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 	defer closeBody(req.Body)
 	call, err := c.prepare(req)
 	if err != nil {
 		return nil, err
 	}
-	for renewed := false; ; renewed = true {
-		token, err := c.tokens.get(ctx)
-		if err != nil {
-			return nil, err
-		}
-		answer, err := c.send(ctx, call, token)
-		var refused *APIError
-		if renewed || !asUnauthorized(err, &refused) || !call.rewind() {
-			return answer, err
-		}
-		c.tokens.drop(token)
+	token, err := c.tokens.get(ctx)
+	if err != nil {
+		return nil, err
 	}
+	answer, err := c.send(ctx, call, token)
+	if !unauthorized(err) {
+		return answer, err
+	}
+	c.tokens.drop(token)
+	if !call.repeatable() {
+		return answer, err
+	}
+	fresh, failed := c.tokens.get(ctx)
+	switch {
+	case failed != nil:
+		return nil, failed
+	case fresh == token || !call.rewind(ctx): // no other is to be had, or nothing to send with it
+		return answer, err
+	}
+	call.renewed = true
+	return c.send(ctx, call, fresh)
 }
 
-func asUnauthorized(err error, refused **APIError) bool {
+func unauthorized(err error) bool {
 	e, ok := err.(*APIError) //nolint:errorlint // send returns it bare
-	*refused = e
 	return ok && e.Status == http.StatusUnauthorized
 }
 
@@ -65,21 +78,38 @@ type call struct {
 	target string
 	header http.Header
 	body   io.Reader
+	start  int64 // where in body the request's begins; -1 where it cannot be set back
 	size   int64
 	notes  []string
+	upload *upload // the body as the newest attempt reads it; nil where it is empty
+
+	renewed bool // the access token was fetched as another was refused
 }
 
-// rewind makes the body readable from its start, and reports whether it could.
-func (k *call) rewind() bool {
+// repeatable reports whether the body, if there is one, can be set back.
+func (k *call) repeatable() bool { return k.body == nil || k.start >= 0 }
+
+// rewind makes the body readable from where it was handed over, once the attempt before reads
+// it no more, and reports whether it could.
+func (k *call) rewind(ctx context.Context) bool {
 	if k.body == nil {
 		return true
 	}
-	seeker, ok := k.body.(io.Seeker)
-	if !ok {
+	if k.upload != nil && !k.upload.ended(ctx) {
 		return false
 	}
-	_, err := seeker.Seek(0, io.SeekStart)
+	_, err := k.body.(io.Seeker).Seek(k.start, io.SeekStart)
 	return err == nil
+}
+
+// offset returns where a body stands, -1 where it has no such place.
+func offset(body io.Reader) int64 {
+	if seeker, ok := body.(io.Seeker); ok {
+		if at, err := seeker.Seek(0, io.SeekCurrent); err == nil {
+			return at
+		}
+	}
+	return -1
 }
 
 // prepare refuses what Connect would refuse, before anything is sent.
@@ -94,7 +124,7 @@ func (c *Client) prepare(req *Request) (*call, error) {
 	header.Set("X-Pd-Environment", string(c.env))
 	return &call{
 		method: strings.ToUpper(req.Method), target: c.base + c.ProxyPath(req),
-		header: header, body: req.Body, size: sizeOf(req), notes: notes,
+		header: header, body: req.Body, start: offset(req.Body), size: sizeOf(req), notes: notes,
 	}, nil
 }
 
@@ -184,8 +214,10 @@ func (c *Client) send(ctx context.Context, k *call, token string) (*Response, er
 	watch := newStopwatch(c.opts.Now)
 	early := &interims{}
 	var body io.Reader
-	if k.body != nil {
-		body = io.NopCloser(k.body) // the transport would close it before a second try
+	k.upload = nil
+	if k.body != nil && k.size != 0 {
+		k.upload = newUpload(k.body)
+		body = k.upload
 	}
 	req, err := http.NewRequestWithContext(early.trace(watch.trace(ctx)), k.method, k.target, body)
 	if err != nil {
@@ -194,11 +226,11 @@ func (c *Client) send(ctx context.Context, k *call, token string) (*Response, er
 	req.Header = k.header.Clone()
 	c.identify(req, token)
 	req.Header.Set("Accept-Encoding", acceptEncoding)
-	if k.body != nil {
+	switch {
+	case k.upload != nil:
 		req.ContentLength = k.size
-		if k.size == 0 {
-			req.Body = http.NoBody
-		}
+	case k.body != nil:
+		req.Body = http.NoBody
 	}
 	resp, err := c.http.Do(req) //nolint:bodyclose // the caller closes it, or refused does
 	if err != nil {
@@ -210,7 +242,7 @@ func (c *Client) send(ctx context.Context, k *call, token string) (*Response, er
 	if note != "" {
 		notes = append(notes, note)
 	}
-	sender, evidence, stream := c.source(resp, stream)
+	sender, evidence, stream := c.source(resp, stream, k.renewed)
 	if sender == fromConnect {
 		return nil, c.refused(operation, resp, stream, evidence)
 	}

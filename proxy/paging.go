@@ -68,6 +68,9 @@ func (c *Client) App(ctx context.Context, slug string) (App, error) {
 	if slug == "" {
 		return App{}, errNoApp
 	}
+	if err := checkSegment("app", slug); err != nil {
+		return App{}, err
+	}
 	return readRecord[App](ctx, c, "read app "+slug, "/v1/connect/apps/"+url.PathEscape(slug))
 }
 

@@ -39,6 +39,9 @@ func (c *Client) DeleteUser(ctx context.Context, externalID string) error {
 	if err := checkUser(externalID); err != nil {
 		return err
 	}
+	if err := checkSegment("user", externalID); err != nil {
+		return err
+	}
 	return c.delete(ctx, fmt.Sprintf("delete user %q", externalID), "/users/"+url.PathEscape(externalID))
 }
 
@@ -46,6 +49,9 @@ func (c *Client) DeleteUser(ctx context.Context, externalID string) error {
 // id is given. It is one call without pages.
 func (c *Client) UserAccounts(ctx context.Context, externalID, app string) ([]Account, error) {
 	if err := checkUser(externalID); err != nil {
+		return nil, err
+	}
+	if err := checkSegment("user", externalID); err != nil {
 		return nil, err
 	}
 	var accounts []Account
@@ -67,6 +73,9 @@ func (c *Client) DeleteAppAccounts(ctx context.Context, app string) error {
 	if app == "" {
 		return errNoApp
 	}
+	if err := checkSegment("app", app); err != nil {
+		return err
+	}
 	return c.delete(ctx, "delete all accounts of app "+app, "/apps/"+url.PathEscape(app)+"/accounts")
 }
 
@@ -76,6 +85,15 @@ func (c *Client) delete(ctx context.Context, operation, path string) error {
 
 // errNoApp refuses a call that names no app.
 var errNoApp = &InputError{Field: "app", Reason: "is missing", Hint: "name its slug, such as slack"}
+
+// checkSegment refuses what no escape keeps from naming another path: the two
+// names that stand for a folder and the one above it.
+func checkSegment(field, value string) error {
+	if value != "." && value != ".." {
+		return nil
+	}
+	return &InputError{Field: field, Value: value, Reason: "cannot be named in a path: servers read it as a step in it"}
+}
 
 func checkUser(externalID string) error {
 	switch {
@@ -163,6 +181,9 @@ func (c *Client) AppCategories(ctx context.Context) ([]Category, error) {
 
 // AppCategory returns one category.
 func (c *Client) AppCategory(ctx context.Context, id string) (Category, error) {
+	if err := checkSegment("app category", id); err != nil {
+		return Category{}, err
+	}
 	return readRecord[Category](ctx, c, "read app category "+id, "/v1/connect/app_categories/"+url.PathEscape(id))
 }
 

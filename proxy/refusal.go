@@ -16,10 +16,16 @@ func (s *shared) refusal(operation string, resp *http.Response) *APIError {
 }
 
 func (s *shared) refusalOf(operation string, resp *http.Response, body []byte) *APIError {
-	body = s.scrub(body)
+	body = []byte(s.scrub(string(body)))
+	header := resp.Header.Clone()
+	for _, values := range header {
+		for i, v := range values {
+			values[i] = s.scrub(v)
+		}
+	}
 	e := &APIError{
-		Operation: operation, Status: resp.StatusCode, Header: resp.Header, Body: body,
-		RequestID: resp.Header.Get("X-Request-Id"), RetryAfter: retryAfter(resp.Header, s.opts.Now()),
+		Operation: operation, Status: resp.StatusCode, Header: header, Body: body,
+		RequestID: header.Get("X-Request-Id"), RetryAfter: retryAfter(resp.Header, s.opts.Now()),
 	}
 	e.RateLimit, _ = ReadRateLimit(resp.Header, s.opts.Now())
 	e.Message, e.Code = refusalWords(body)
@@ -27,17 +33,6 @@ func (s *shared) refusalOf(operation string, resp *http.Response, body []byte) *
 		e.Message = http.StatusText(resp.StatusCode)
 	}
 	return e
-}
-
-// scrub removes our own secrets, should a server echo them.
-func (s *shared) scrub(body []byte) []byte {
-	text := string(body)
-	for _, secret := range append(s.tokens.secrets(), s.opts.ClientSecret) {
-		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "[redacted]")
-		}
-	}
-	return []byte(text)
 }
 
 // refusalWords reads both shapes of Connect's errors: a text, or an object of

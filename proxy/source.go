@@ -26,10 +26,11 @@ const longestRefusal = 4 << 10
 
 // source tells who sent an answer. A sandbox says so itself. The real Connect
 // does not: its exact words, without any sign of an upstream, are taken for its
-// own, and all else for the upstream's (connect-api.md, section 6). evidence says
-// why, where the status alone would leave it open. The stream that is returned
-// begins at the body's first byte.
-func (c *Client) source(resp *http.Response, stream io.Reader) (sender origin, evidence string, rest io.Reader) {
+// own, and all else for the upstream's (connect-api.md, section 6). renewed tells
+// that the access token is too new to be refused. evidence says why, where the
+// status alone would leave it open. The stream that is returned begins at the
+// body's first byte.
+func (c *Client) source(resp *http.Response, stream io.Reader, renewed bool) (sender origin, evidence string, rest io.Reader) {
 	if !slices.Contains(refusalStatuses, resp.StatusCode) {
 		return fromUpstream, "", stream
 	}
@@ -43,6 +44,15 @@ func (c *Client) source(resp *http.Response, stream io.Reader) (sender origin, e
 	}
 	if why := foreignTo(resp); why != "" {
 		return fromUpstream, why, stream
+	}
+	if resp.StatusCode == http.StatusUnauthorized && renewed {
+		return fromUpstream, "Connect does not refuse an access token that it issued just before", stream
+	}
+	if resp.Request.Method == http.MethodHead {
+		if resp.StatusCode == http.StatusUnauthorized && resp.ContentLength == int64(len(unauthorizedBody)) && resp.Header.Get("Content-Encoding") == "" {
+			return fromConnect, "the body would be as long as Connect's own, and no header of another service came with it", stream
+		}
+		return fromUpstream, "a body that would be in Connect's words did not come with it", stream
 	}
 	peeked := bufio.NewReaderSize(stream, longestRefusal+1)
 	head, err := peeked.Peek(longestRefusal + 1)
@@ -63,6 +73,22 @@ var refusalStatuses = []int{400, 401, 403, 404, 413, 429, 500, 502, 504}
 var foreign = []string{
 	"x-github-", "x-slack-", "x-oauth-", "x-accepted-oauth-", "x-goog-", "x-zendesk-", "x-hubspot-",
 	"x-shopify-", "stripe-", "twilio-", "x-notion-", "openai-", "anthropic-", "www-authenticate",
+	"x-powered-by",
+}
+
+// balancers are beginnings of cookies that whatever stands before a service sets,
+// be it Connect or another.
+var balancers = []string{"AWSALB", "__cf", "_cf", "cf_"}
+
+// foreignCookie returns the name of a cookie that a service set itself: Connect
+// keeps no session (connect-api.md, section 1).
+func foreignCookie(resp *http.Response) string {
+	for _, c := range resp.Cookies() {
+		if !slices.ContainsFunc(balancers, func(b string) bool { return strings.HasPrefix(c.Name, b) }) {
+			return c.Name
+		}
+	}
+	return ""
 }
 
 // foreignTo says what of an answer's head cannot be Connect's; nothing where all
@@ -79,11 +105,18 @@ func foreignTo(resp *http.Response) string {
 			}
 		}
 	}
+	if name := foreignCookie(resp); name != "" {
+		return "the cookie " + oneLine(name) + " is another service's"
+	}
 	if resp.ContentLength > longestRefusal {
 		return "the body is longer than any refusal of Connect's"
 	}
 	return ""
 }
+
+// unauthorizedBody is what Connect answers to a token that it refuses
+// (connect-api.md, section 7).
+const unauthorizedBody = `{"error":"Unauthorized"}`
 
 // ownWords are Connect's refusals by status: a whole text, or its beginning
 // where a star ends it (connect-api.md, section 7).
@@ -95,7 +128,7 @@ var ownWords = map[int][]string{
 	401: {"Unauthorized"},
 	403: {"Forbidden"},
 	404: {"record not found"},
-	413: {"*"},
+	413: {"Request body too large"},
 	429: {"Throttled"},
 	500: {"Unexpected error, please reach out to our team*"},
 	502: {"*"},

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -35,7 +36,7 @@ func httpClient(given *http.Client, roots *x509.CertPool) *http.Client {
 		c.CheckRedirect = stay
 		return &c
 	}
-	t := http.DefaultTransport.(*http.Transport).Clone() // with HTTPS_PROXY and NO_PROXY
+	t := ownTransport()
 	t.MaxIdleConnsPerHost = idlePerHost
 	t.DisableCompression = true // codings are undone here, with a limit
 	t.MaxResponseHeaderBytes = maxHeader
@@ -43,6 +44,19 @@ func httpClient(given *http.Client, roots *x509.CertPool) *http.Client {
 		t.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	}
 	return &http.Client{Transport: t, CheckRedirect: stay}
+}
+
+// ownTransport returns a copy of Go's transport, with HTTPS_PROXY and NO_PROXY, or
+// one like it where the program has replaced that.
+func ownTransport() *http.Transport {
+	if t, ok := http.DefaultTransport.(*http.Transport); ok {
+		return t.Clone()
+	}
+	dialer := &net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, ForceAttemptHTTP2: true,
+		MaxIdleConns: 100, IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 10 * time.Second, ExpectContinueTimeout: time.Second,
+	}
 }
 
 // apiCall is one call of the Connect API that is no proxied one.
@@ -76,7 +90,14 @@ func (c *Client) call(ctx context.Context, k apiCall) error {
 		if errors.As(err, &refusal) && refusal.Status == http.StatusUnauthorized && !renewed {
 			renewed = true
 			c.tokens.drop(token)
-			continue
+			fresh, failed := c.tokens.get(ctx)
+			switch {
+			case failed != nil:
+				return failed
+			case fresh != token:
+				continue
+			}
+			return err // no other token is to be had
 		}
 		after, may := again(err)
 		if err == nil || !may || k.method != http.MethodGet || attempt >= attempts {
