@@ -1,45 +1,45 @@
 package presets
 
 import (
-	"bytes"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/pelletier/go-toml/v2"
-
-	"github.com/connectty/connectty/internal/nearest"
-	"github.com/connectty/connectty/proxy"
 )
 
-//go:embed data
+//go:embed data/*.toml
 var data embed.FS
 
 const extension = ".toml"
 
-// aliases are other slugs of the same API.
-var aliases = map[string]string{"slack_v2": "slack", "slack_bot": "slack", "gitlab_developer_app": "gitlab"}
+// same is the slug of the same API's preset.
+func same(slug string) string {
+	switch slug {
+	case "slack_v2":
+		return "slack"
+	case "gitlab_developer_app":
+		return "gitlab"
+	default:
+		return slug
+	}
+}
 
-// Catalogue is the built-in presets with the user's. A preset is read when it is
-// asked for. It is safe for concurrent use.
+// Catalogue is the built-in presets with the user's. It is safe for concurrent use.
 type Catalogue struct {
 	own map[string]Preset
 
 	mu   sync.Mutex
-	read map[string]Preset
+	read map[string]Preset // the built-in ones that were asked for
 }
 
-// Open reads the user's presets, one TOML file an app, named after its slug. dir
-// may be empty or absent. A preset of the user's takes the place of a built-in one.
-// A mistake names file and line.
+// Open reads the user's presets, one file SLUG.toml an app. dir may be empty or
+// absent. Such a preset takes the place of the built-in one whole. A mistake names
+// file, line and the nearest valid key. No built-in one is read yet.
 func Open(dir string) (*Catalogue, error) {
 	c := &Catalogue{own: map[string]Preset{}, read: map[string]Preset{}}
 	if dir == "" {
@@ -50,17 +50,17 @@ func Open(dir string) (*Catalogue, error) {
 		return c, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("presets: %w", err)
+		return nil, fmt.Errorf("list presets: %w", err)
 	}
 	for _, e := range entries {
 		slug, ok := strings.CutSuffix(e.Name(), extension)
-		if !ok || e.IsDir() {
+		if !ok || slug == "" || e.IsDir() {
 			continue
 		}
 		name := filepath.Join(dir, e.Name())
 		text, err := os.ReadFile(name)
 		if err != nil {
-			return nil, fmt.Errorf("presets: %w", err)
+			return nil, fmt.Errorf("read preset: %w", err)
 		}
 		if c.own[slug], err = parse(name, slug, text); err != nil {
 			return nil, err
@@ -69,38 +69,40 @@ func Open(dir string) (*Catalogue, error) {
 	return c, nil
 }
 
-// For returns the preset of a slug.
+// For returns the preset of an app: the user's of that slug, else the built-in
+// one. Slugs of the same API share one: slack_v2 is slack.
 func (c *Catalogue) For(slug string) (Preset, bool) {
-	if p, ok := c.own[slug]; ok {
-		return p, true
+	for _, s := range []string{slug, same(slug)} {
+		if p, ok := c.own[s]; ok {
+			return p, true
+		}
 	}
-	if other, ok := aliases[slug]; ok {
-		slug = other
-	}
+	slug = same(slug)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if p, ok := c.read[slug]; ok {
-		return p, p.Slug != ""
+		return p, true
 	}
-	text, err := data.ReadFile(path.Join("data", slug+extension))
+	file := "data/" + slug + extension // never joined: a slug with dots in it must lead nowhere
+	text, err := data.ReadFile(file)
 	if err != nil {
 		return Preset{}, false
 	}
-	p, err := parse(slug+extension, slug, text)
+	p, err := parse(file, slug, text)
 	if err != nil {
-		p = Preset{} // a test reads them all
+		return Preset{}, false // a test reads them all
 	}
 	c.read[slug] = p
-	return p, p.Slug != ""
+	return p, true
 }
 
 // Slugs returns the apps of the catalogue, sorted.
 func (c *Catalogue) Slugs() []string {
-	var slugs []string
 	entries, err := data.ReadDir("data")
 	if err != nil {
-		return nil // it is embedded
+		entries = nil // it is embedded
 	}
+	slugs := make([]string, 0, len(entries)+len(c.own))
 	for _, e := range entries {
 		slugs = append(slugs, strings.TrimSuffix(e.Name(), extension))
 	}
@@ -109,111 +111,4 @@ func (c *Catalogue) Slugs() []string {
 	}
 	slices.Sort(slugs)
 	return slices.Compact(slugs)
-}
-
-// file is a preset as TOML has it.
-type file struct {
-	Name           string            `toml:"name"`
-	AuthType       string            `toml:"auth_type"`
-	BaseURL        string            `toml:"base_url"`
-	AllowedDomains []string          `toml:"allowed_domains"`
-	Unverified     bool              `toml:"unverified"`
-	Docs           string            `toml:"docs"`
-	StatusPage     string            `toml:"status_page"`
-	Paging         string            `toml:"paging"`
-	Trap           string            `toml:"trap"`
-	Headers        map[string]string `toml:"headers"`
-	WhoAmI         *fileCall         `toml:"who_am_i"`
-	Identity       []string          `toml:"identity"`
-	Good           []string          `toml:"good"`
-	Reads          []fileCall        `toml:"read"`
-	Acts           []fileAct         `toml:"act"`
-	SafePosts      []string          `toml:"safe_posts"`
-	WritingGets    []string          `toml:"writing_gets"`
-	Insert         []fileInsert      `toml:"insert"`
-}
-
-type fileCall struct {
-	Title  string `toml:"title"`
-	Method string `toml:"method"` // GET where it is left out
-	URL    string `toml:"url"`
-	Body   string `toml:"body"`
-}
-
-type fileAct struct {
-	Name   string   `toml:"name"`
-	Scopes []string `toml:"scopes"`
-}
-
-type fileInsert struct {
-	Header        string  `toml:"header"`
-	Query         string  `toml:"query"`
-	Value         string  `toml:"value"`
-	BasicUser     *string `toml:"basic_user"`
-	BasicPassword string  `toml:"basic_password"`
-	Path          string  `toml:"path"`
-}
-
-func parse(name, slug string, text []byte) (Preset, error) {
-	var f file
-	if err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(&f); err != nil {
-		return Preset{}, mistake(name, err)
-	}
-	p := Preset{
-		Slug: slug, Name: f.Name, AuthType: f.AuthType, BaseURL: f.BaseURL, AllowedDomains: f.AllowedDomains, Unverified: f.Unverified,
-		Docs: f.Docs, StatusPage: f.StatusPage, Paging: f.Paging, Trap: f.Trap, Identity: f.Identity, Good: f.Good,
-		SafePosts: f.SafePosts, WritingGets: f.WritingGets,
-	}
-	for n, v := range f.Headers {
-		p.Headers = append(p.Headers, proxy.Field{Name: n, Value: v})
-	}
-	slices.SortFunc(p.Headers, func(a, b proxy.Field) int { return strings.Compare(a.Name, b.Name) })
-	if f.WhoAmI != nil {
-		call := f.WhoAmI.call("who am I")
-		p.WhoAmI = &call
-	}
-	for _, r := range f.Reads {
-		p.Reads = append(p.Reads, r.call(r.Title))
-	}
-	for _, a := range f.Acts {
-		p.Acts = append(p.Acts, Act(a))
-	}
-	for _, in := range f.Insert {
-		out := Insert{Header: in.Header, Query: in.Query, Value: in.Value, BasicPassword: in.BasicPassword, Path: in.Path}
-		if in.BasicUser != nil {
-			out.Basic, out.BasicUser = true, *in.BasicUser
-		}
-		p.Insert = append(p.Insert, out)
-	}
-	if p.Name == "" {
-		return Preset{}, fmt.Errorf("%s: name is missing", name)
-	}
-	return p, nil
-}
-
-// call makes a read call of a file's: what a preset names is harmless.
-func (c fileCall) call(title string) Call {
-	method := c.Method
-	if method == "" {
-		method = "GET"
-	}
-	return Call{Title: title, Method: method, URL: c.URL, Body: c.Body, Read: true}
-}
-
-// mistake adds the line, and the nearest name, to what the TOML reader says.
-func mistake(name string, err error) error {
-	if strict, ok := errors.AsType[*toml.StrictMissingError](err); ok && len(strict.Errors) > 0 {
-		row, _ := strict.Errors[0].Position()
-		key := strict.Errors[0].Key()
-		var names []string
-		for f := range reflect.TypeFor[file]().Fields() {
-			names = append(names, f.Tag.Get("toml"))
-		}
-		return fmt.Errorf("%s:%d: there is no key %q%s", name, row, strings.Join(key, "."), nearest.Hint(key[len(key)-1], names))
-	}
-	if syntax, ok := errors.AsType[*toml.DecodeError](err); ok {
-		row, _ := syntax.Position()
-		return fmt.Errorf("%s:%d: %s", name, row, strings.TrimPrefix(syntax.Error(), "toml: "))
-	}
-	return fmt.Errorf("%s: %w", name, err)
 }

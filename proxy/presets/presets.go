@@ -1,14 +1,11 @@
-// Package presets is the catalogue of apps: for each one file of data that says
+// Package presets is the catalogue of apps: for each one a file of data that says
 // where its API is, where the credential goes, which call asks harmlessly who one
 // is, and what people do with it. The facts are connect-api.md's, section 9, and
-// the providers' own public documentation; Unverified marks what Pipedream itself
-// was not seen to use.
+// the providers' own public documentation.
 package presets
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
+	"net/http"
 	"net/url"
 	"path"
 	"slices"
@@ -17,83 +14,115 @@ import (
 	"github.com/connectty/connectty/proxy"
 )
 
-// Preset is what is known of an app.
+// Preset is what is known of an app. What is not known is left empty. Its lists
+// are shared: they may be appended to, but not changed.
 type Preset struct {
-	Slug           string
-	Name           string
-	AuthType       string // oauth or keys
+	Slug, Name     string
+	AuthType       string // oauth, keys or none, as in [proxy.App]; empty where it is not known
 	BaseURL        string // may hold {{custom_fields.x}}
 	AllowedDomains []string
-	Unverified     bool // base URL and domains are the provider's, not seen at Pipedream
-	Docs           string
-	StatusPage     string
-	Paging         string        // how its lists go on, in words
-	Trap           string        // what people fall into, in words
-	Headers        []proxy.Field // that the caller must send
-	WhoAmI         *Call         // nil: no such call is known
-	Identity       []string      // paths such as user.email in a good answer, the most telling first
-	Good           []string      // paths that a good answer has, neither null nor false
-	Reads          []Call
-	Acts           []Act
-	SafePosts      []string // path patterns of POSTs that only read
-	WritingGets    []string // path patterns of GETs that write
-	Insert         []Insert
+	// Unverified tells that base URL and domains are the provider's, and were not
+	// seen at Pipedream (connect-api.md, section 9).
+	Unverified       bool
+	Docs, StatusPage string        // whole URLs
+	Paging           string        // how a list goes on, in words
+	Trap             string        // what people fall into, in words
+	Headers          []proxy.Field // that the caller must send with each request
+	WhoAmI           *Call         // nil: no harmless call tells whose account it is
+	Identity         []string      // paths such as user.email in a good who-am-I answer, the most telling first
+	Good             []string      // paths that a good who-am-I answer has, neither null nor false
+	ErrorAt          []string      // paths of what an error says, the most telling first
+	Reads            []Call        // examples to start from
+	Acts             []Act
+	SafePosts        []string // path patterns of POSTs that only read; see [Preset.Writes]
+	WritingGets      []string // path patterns of GETs that write
+	Insert           []Insert // all of them apply; none: it is not known how
+	Fields           []string // what an account is asked for, or given: the fields of BaseURL, then of Insert, then others
 }
 
 // Call is a known request of an app.
 type Call struct {
-	Title   string
-	Method  string
-	URL     string // a path below the base URL, or a whole URL
-	Headers []proxy.Field
+	Title, Method string
+	// URL is a path below the base URL, or absolute where the base is another
+	// host. {{custom_fields.x}} is Connect's to fill in, {x} the person's.
+	URL     string
+	Headers []proxy.Field // beside those of the preset
 	Body    string
 	Read    bool // it changes nothing
 }
 
-// Act is something people do with an app. One of its scopes is enough.
+// Act is something people do with an app, and the OAuth scopes that allow it: one
+// of Scopes is enough. Without scopes nothing but a working token is needed.
 type Act struct {
 	Name   string
 	Scopes []string
 }
 
-// Insert is where Connect puts the credential: one of the forms that the sandbox
-// knows. {{x}} reads the account's credential x.
+// Insert is where Connect puts the credential: a header or a query parameter with
+// its Value, Basic authentication, or a prefix of the path. {{x}} reads the
+// account's credential x.
 type Insert struct {
 	Header, Query, Value     string
-	BasicUser, BasicPassword string
-	Basic                    bool
+	BasicUser, BasicPassword string // one of them may be empty
 	Path                     string
 }
 
-// Writes reports whether a request may change something upstream: by its method,
-// unless the app is known to read by POST or to write by GET there.
+// Writes reports whether a request may change something upstream. GET, HEAD and
+// OPTIONS do not, unless WritingGets matches; other methods do, unless it is a POST
+// to one of SafePosts on a host of the app. In doubt it is a write.
+//
+// A pattern with a leading slash stands for a whole path, another one for the end
+// of a path; a star stands for any text within a segment.
 func (p Preset) Writes(method, rawURL string) bool {
-	at := pathOf(rawURL)
-	switch method {
-	case "GET", "HEAD", "OPTIONS":
-		return slices.ContainsFunc(p.WritingGets, func(pattern string) bool { return matches(pattern, at) })
-	case "POST":
-		return !slices.ContainsFunc(p.SafePosts, func(pattern string) bool { return matches(pattern, at) })
+	host, written, ok := parts(rawURL)
+	at := path.Clean("/" + written)
+	switch strings.ToUpper(method) {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		at = strings.ToLower(at) // to Telegram, for one, case says nothing
+		return !ok || slices.ContainsFunc(p.WritingGets, func(pattern string) bool { return matches(strings.ToLower(pattern), at) })
+	case http.MethodPost:
+		plain := ok && p.reaches(host) && at == strings.TrimSuffix(written, "/")
+		return !plain || !slices.ContainsFunc(p.SafePosts, func(pattern string) bool { return matches(pattern, at) })
+	default:
+		return true
 	}
-	return true
 }
 
-func pathOf(rawURL string) string {
-	u, err := url.Parse(rawURL)
-	if err != nil {
-		return rawURL
+// parts returns host and path of a URL. What begins with a slash is a path below
+// the base URL, even with two of them (connect-api.md, section 5).
+func parts(rawURL string) (host, at string, ok bool) {
+	if !strings.HasPrefix(rawURL, "/") {
+		u, err := url.Parse(rawURL)
+		if err != nil {
+			return "", "", false
+		}
+		return u.Host, u.Path, true
 	}
-	return u.Path
+	at, err := url.PathUnescape(rawURL[:strings.IndexAny(rawURL+"?", "?#")])
+	return "", at, err == nil
 }
 
-// matches compares a path with a pattern, in which a star stands for one segment.
+// reaches reports a host of the app's, or none, as in a path below the base URL.
+func (p Preset) reaches(host string) bool {
+	app := proxy.App{Connect: &proxy.AppConnect{AllowedDomains: p.AllowedDomains, BaseURL: p.BaseURL}}
+	return host == "" || app.Allows(host)
+}
+
+// matches compares a clean path with a pattern.
 func matches(pattern, at string) bool {
+	pattern = strings.TrimSuffix(pattern, "/")
+	if !strings.HasPrefix(pattern, "/") {
+		segments := strings.Split(at, "/")
+		n := strings.Count(pattern, "/") + 1
+		at = strings.Join(segments[max(0, len(segments)-n):], "/")
+	}
 	ok, err := path.Match(pattern, at)
-	return err == nil && ok
+	return ok && err == nil
 }
 
-// Missing returns the acts that the granted scopes do not allow. Where an app
-// lists no scopes for an account, nothing is known, and nothing is missing.
+// Missing returns the acts none of whose scopes was granted. Where no scope at all
+// is listed nothing is known, and nothing is missing: keys have none, and not every
+// provider tells which it granted.
 func (p Preset) Missing(granted []string) []Act {
 	if len(granted) == 0 {
 		return nil
@@ -105,71 +134,4 @@ func (p Preset) Missing(granted []string) []Act {
 		}
 	}
 	return out
-}
-
-// Identify returns whom a who-am-I answer takes the account for; empty where it
-// does not say.
-func (p Preset) Identify(body []byte) string {
-	v, ok := decode(body)
-	if !ok {
-		return ""
-	}
-	for _, at := range p.Identity {
-		switch found := find(v, at).(type) {
-		case string:
-			if found != "" {
-				return found
-			}
-		case json.Number:
-			return found.String()
-		}
-	}
-	return ""
-}
-
-// Works reports whether a who-am-I answer is a good one, and if not, why.
-func (p Preset) Works(body []byte) (ok bool, why string) {
-	if len(p.Good) == 0 {
-		return true, ""
-	}
-	v, is := decode(body)
-	if !is {
-		return false, "the answer is no JSON"
-	}
-	for _, at := range p.Good {
-		switch found := find(v, at); found {
-		case nil:
-			return false, at + " is missing or null"
-		case false:
-			return false, at + " is false"
-		}
-	}
-	return true, ""
-}
-
-func decode(body []byte) (any, bool) {
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.UseNumber()
-	var v any
-	return v, dec.Decode(&v) == nil
-}
-
-// find returns what stands at a path: names and indices, parted by dots; nil where
-// there is nothing.
-func find(v any, at string) any {
-	for name := range strings.SplitSeq(at, ".") {
-		switch here := v.(type) {
-		case map[string]any:
-			v = here[name]
-		case []any:
-			i := 0
-			if _, err := fmt.Sscan(name, &i); err != nil || i < 0 || i >= len(here) {
-				return nil
-			}
-			v = here[i]
-		default:
-			return nil
-		}
-	}
-	return v
 }

@@ -113,7 +113,7 @@ func (f file) config() (Config, error) {
 	for _, a := range f.Apps {
 		app, err := a.app()
 		if err != nil {
-			return cfg, fmt.Errorf("app %q: %w", a.Slug, err)
+			return cfg, fmt.Errorf("app %q: %w", cmp.Or(a.Slug, a.Builtin), err)
 		}
 		cfg.Apps = append(cfg.Apps, app)
 	}
@@ -206,33 +206,35 @@ func (a *fileApp) takeOver() error {
 	if !ok {
 		return fmt.Errorf("builtin: there is no app %q in the catalogue%s", a.Builtin, nearest.Hint(a.Builtin, catalogue.Slugs()))
 	}
-	a.Slug, a.Name = cmp.Or(a.Slug, p.Slug), cmp.Or(a.Name, p.Name)
-	a.AuthType, a.BaseURL = cmp.Or(a.AuthType, p.AuthType), cmp.Or(a.BaseURL, p.BaseURL)
-	if a.AllowedDomains == nil && !strings.Contains(p.BaseURL, "{{") { // else the account's own host counts
+	// The catalogue's domains go with its base URL only, and only where that is one
+	// host: a credential must not reach another customer's.
+	if a.AllowedDomains == nil && a.BaseURL == "" && !strings.Contains(p.BaseURL, "{{") {
 		a.AllowedDomains = p.AllowedDomains
 	}
+	a.Slug, a.Name = cmp.Or(a.Slug, a.Builtin), cmp.Or(a.Name, p.Name)
+	a.AuthType, a.BaseURL = cmp.Or(a.AuthType, p.AuthType), cmp.Or(a.BaseURL, p.BaseURL)
 	if a.Insert == nil {
-		var list []any
-		for _, in := range p.Insert {
-			list = append(list, insertTable(in))
-		}
-		a.Insert = list
+		a.Insert = insertTables(p.Insert)
 	}
 	return nil
 }
 
-// insertTable is a catalogue's insertion as the file would write it.
-func insertTable(in presets.Insert) map[string]any {
-	if in.Basic {
-		return map[string]any{"basic_user": in.BasicUser, "basic_password": in.BasicPassword}
-	}
-	out := map[string]any{}
-	for key, value := range map[string]string{"header": in.Header, "query": in.Query, "value": in.Value, "path": in.Path} {
-		if value != "" {
-			out[key] = value
+// insertTables is a catalogue's insertion as the file would write it.
+func insertTables(list []presets.Insert) any {
+	var tables []any
+	for _, in := range list {
+		table := map[string]any{}
+		for key, value := range map[string]string{"header": in.Header, "query": in.Query, "value": in.Value, "path": in.Path} {
+			if value != "" {
+				table[key] = value
+			}
 		}
+		if in.BasicUser != "" || in.BasicPassword != "" {
+			table["basic_user"], table["basic_password"] = in.BasicUser, in.BasicPassword
+		}
+		tables = append(tables, table)
 	}
-	return out
+	return tables
 }
 
 func (a *fileApp) app() (App, error) {

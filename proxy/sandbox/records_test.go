@@ -4,11 +4,14 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/proxy/presets"
 	"github.com/connectty/connectty/proxy/sandbox"
 )
 
@@ -143,26 +146,61 @@ func TestConfigMistakes(t *testing.T) {
 	}
 }
 
-// An app of the catalogue needs its name alone, and reaches the real host.
+// An app of the catalogue needs its name alone; what stands beside it wins.
 func TestBuiltinApps(t *testing.T) {
 	t.Parallel()
-	cfg, err := sandbox.ParseConfig("f.toml", []byte("[[app]]\nbuiltin = \"datadog\"\n[[app]]\nbuiltin = \"stripe\"\nname = \"Ours\"\n[[app]]\nbuiltin = \"zendesk\"\n"))
+	cfg, err := sandbox.ParseConfig("f.toml", []byte(`
+[[app]]
+builtin = "datadog"
+
+[[app]]
+builtin = "stripe"
+slug = "billing"
+name = "Ours"
+auth_type = "oauth"
+base_url = "http://127.0.0.1:9"
+insert = { header = "Authorization", value = "Bearer {{token}}" }
+
+[[app]]
+builtin = "zendesk"
+
+[[app]]
+builtin = "slack_v2"
+allowed_domains = ["slack.com", "files.slack.com"]
+
+[[account]]
+id = "apn_1"
+app = "billing"
+external_user_id = "u"
+`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	dd, stripe, zd := cfg.Apps[0], cfg.Apps[1], cfg.Apps[2]
-	if dd.Slug != "datadog" || len(dd.Insert) != 2 || dd.BaseURL != "https://api.datadoghq.com" {
-		t.Errorf("got %+v", dd)
+	for i, want := range []sandbox.App{
+		{Slug: "datadog", Name: "Datadog", AuthType: "keys", BaseURL: "https://api.datadoghq.com", AllowedDomains: []string{"api.datadoghq.com"}, Insert: []sandbox.Insert{
+			{Header: "DD-API-KEY", Value: "{{api_key}}"}, {Header: "DD-APPLICATION-KEY", Value: "{{application_key}}"},
+		}},
+		{Slug: "billing", Name: "Ours", AuthType: "oauth", BaseURL: "http://127.0.0.1:9", Insert: []sandbox.Insert{{Header: "Authorization", Value: "Bearer {{token}}"}}},
+		{Slug: "zendesk", Name: "Zendesk", AuthType: "oauth", BaseURL: "https://{{custom_fields.subdomain}}.zendesk.com", Insert: []sandbox.Insert{{Header: "Authorization", Value: "Bearer {{oauth_access_token}}"}}},
+		{Slug: "slack_v2", Name: "Slack", AuthType: "oauth", BaseURL: "https://slack.com", AllowedDomains: []string{"slack.com", "files.slack.com"}, Insert: []sandbox.Insert{{Header: "Authorization", Value: "Bearer {{oauth_access_token}}"}}},
+	} {
+		if got := cfg.Apps[i]; !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
 	}
-	if stripe.Name != "Ours" || !stripe.Insert[0].Basic || len(zd.AllowedDomains) != 0 {
-		t.Errorf("got %+v, %+v", stripe, zd)
-	}
-	if _, err := sandbox.ParseConfig("f.toml", []byte("[[app]]\nbuiltin = \"slak\"\n")); err == nil || !strings.Contains(err.Error(), `did you mean "slack"`) {
-		t.Errorf("got %v", err)
+	for text, want := range map[string]string{
+		"[[app]]\nbuiltin = \"slak\"":  `app "slak": builtin: there is no app "slak" in the catalogue; did you mean "slack"?`,
+		"[[app]]\nbuitlin = \"slack\"": `f.toml:2: there is no key "app.buitlin"; did you mean "builtin"?`,
+		"[[app]]\nbuiltin = \"slack\"\nslug = \"a\"\n[[account]]\nid = \"apn_1\"\nexternal_user_id = \"u\"\napp = \"slack\"": `there is no app "slack"`,
+	} {
+		if _, err := sandbox.ParseConfig("f.toml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
 	}
 }
 
-// The demo's apps are the catalogue's.
+// The demo's apps are the catalogue's: a person who moves on from the demo to
+// builtin finds the same.
 func TestDemoAgreesWithTheCatalogue(t *testing.T) {
 	t.Parallel()
 	demo, err := sandbox.Demo()
@@ -175,8 +213,67 @@ func TestDemoAgreesWithTheCatalogue(t *testing.T) {
 			t.Errorf("%s: %v", a.Slug, err)
 			continue
 		}
-		if b := cfg.Apps[0]; b.BaseURL != a.BaseURL || b.AuthType != a.AuthType || !slices.Equal(b.Insert, a.Insert) {
+		b := cfg.Apps[0]
+		if b.Name != a.Name || b.BaseURL != a.BaseURL || b.AuthType != a.AuthType || !slices.Equal(b.Insert, a.Insert) {
 			t.Errorf("%s: the demo has %+v, the catalogue %+v", a.Slug, a, b)
+		}
+		for _, domain := range a.AllowedDomains {
+			if !slices.Contains(b.AllowedDomains, domain) {
+				t.Errorf("%s: the catalogue lacks the demo's domain %s", a.Slug, domain)
+			}
+		}
+	}
+}
+
+// What the catalogue takes for a good who-am-I answer is what the demo's doubles
+// say to a good account, and to no stranger.
+func TestDemoAnswersWhoAmI(t *testing.T) {
+	t.Parallel()
+	cfg, err := sandbox.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := presets.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := start(t, nil, func(c *sandbox.Config) {
+		secret := c.Project
+		*c = cfg
+		c.Project.ClientID, c.Project.ClientSecret, c.Project.RateLimit = secret.ClientID, secret.ClientSecret, 0
+	})
+	for account, want := range map[string]struct{ user, app, who string }{
+		"apn_1234567": {"abc-123", "slack", "acme-bot"},
+		"apn_zdAcme1": {"abc-123", "zendesk", "agent@acme.io"},
+		"apn_ghAcme1": {"abc-123", "github", "acme-bot"},
+		"apn_stAcme1": {"abc-123", "stripe", ""},
+		"apn_binAcme": {"abc-123", "httpbin", ""},
+		"apn_ntJane1": {"jane@acme.io", "notion", "Jane's notes"},
+		"apn_gm5519":  {"user-5519", "google_gemini", ""},
+		"apn_dd5519":  {"user-5519", "datadog", ""},
+		"apn_tg0311":  {"user-0311", "telegram_bot_api", "acme_bot"},
+		"apn_tw0311":  {"user-0311", "twilio", "Acme"},
+		"apn_lin0412": {"user-0412", "linear_app", "Acme"},
+		"apn_oai0412": {"user-0412", "openai", ""},
+		"apn_sl8841":  {"user-8841", "slack", "-"},  // revoked
+		"apn_st5519":  {"user-5519", "stripe", "-"}, // a wrong key
+	} {
+		p, ok := catalogue.For(want.app)
+		if !ok {
+			t.Errorf("%s: no preset", want.app)
+			continue
+		}
+		header := http.Header{}
+		for _, h := range p.Headers {
+			header.Set("X-Pd-Proxy-"+h.Name, h.Value)
+		}
+		if p.WhoAmI.Body != "" {
+			header.Set("Content-Type", "application/json")
+		}
+		_, body := g.do(t, p.WhoAmI.Method, "/v1/connect/proj_sandbox/proxy/"+proxy.EncodeURL(p.WhoAmI.URL)+"?external_user_id="+url.QueryEscape(want.user)+"&account_id="+account, header, p.WhoAmI.Body)
+		works, why := p.Works([]byte(body))
+		if who := p.Identify([]byte(body)); works != (want.who != "-") || works && who != want.who {
+			t.Errorf("%s of %s: got %v, %q, %q, want %q: %s", account, want.app, works, why, who, want.who, body)
 		}
 	}
 }
