@@ -60,7 +60,11 @@ func connect(t *testing.T, link, name string) {
 		t.Fatal(err)
 	}
 	browser := &http.Client{Jar: jar}
-	page := body(t)(get(t, browser, link))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, link, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := answered(t, browser, req)
 	form := url.Values{"name": {name}, "act": {"connect"}}
 	for _, m := range regexp.MustCompile(`<input type="(hidden|checkbox)" name="(\w+)" value="([^"]*)"`).FindAllStringSubmatch(page, -1) {
 		form.Add(m[2], m[3])
@@ -69,39 +73,28 @@ func connect(t *testing.T, link, name string) {
 		form.Set(m[1], "xoxp-globex-all")
 	}
 	to, _, _ := strings.Cut(link, "?")
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, to, strings.NewReader(form.Encode()))
+	req, err = http.NewRequestWithContext(t.Context(), http.MethodPost, to, strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Origin", to[:strings.Index(to, "/_static")])
-	res, err := browser.Do(req)
-	if text := body(t)(res, err); !strings.Contains(text, "The account is connected") {
+	if text := answered(t, browser, req); !strings.Contains(text, "The account is connected") {
 		t.Fatalf("the page does not connect the account:\n%s", text)
 	}
 }
 
-func get(t *testing.T, c *http.Client, addr string) (*http.Response, error) {
+// answered returns the whole answer to a request.
+func answered(t *testing.T, c *http.Client, req *http.Request) string {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, addr, http.NoBody)
+	res, err := c.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.Do(req)
-}
-
-// body returns what reads an answer whole.
-func body(t *testing.T) func(*http.Response, error) string {
-	t.Helper()
-	return func(res *http.Response, err error) string {
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = res.Body.Close() }()
-		text, err := io.ReadAll(res.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
+	defer func() { _ = res.Body.Close() }()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return string(text)
 }

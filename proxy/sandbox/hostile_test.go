@@ -25,7 +25,7 @@ import (
 // connection after one request was read.
 func upstream(t *testing.T, reply func(net.Conn)) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestJournalIsSmall(t *testing.T) {
 	before := heap()
 	for i := range 200 {
 		line := "GET /" + strings.Repeat("a", 240_000+i)
-		req := httptest.NewRequest(http.MethodGet, line[4:], http.NoBody)
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, line[4:], http.NoBody)
 		req.Method = line[:3] // as net/http cuts it out of the request line
 		handler.ServeHTTP(httptest.NewRecorder(), req)
 	}
