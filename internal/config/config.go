@@ -43,6 +43,8 @@ type History struct {
 const (
 	DefaultRateLimit  = 100
 	DefaultRateWindow = time.Minute
+	// DefaultBudgetShare is the part of the limit that a sweep may use.
+	DefaultBudgetShare = 0.5
 )
 
 // Profile is a named project with its OAuth client.

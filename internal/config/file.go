@@ -286,7 +286,7 @@ func (p fileProfile) profile(name string, at finder) (Profile, error) {
 	out := Profile{
 		Name: name, ProjectID: p.ProjectID, BaseURL: cmp.Or(p.BaseURL, proxy.DefaultBaseURL), ClientID: p.ClientID,
 		ClientSecret: Secret{p.ClientSecret}, AccessToken: Secret{p.AccessToken}, CAFile: p.CAFile, ReadOnly: p.ReadOnly, Sandbox: p.Sandbox,
-		Color: p.Color, RateLimit: p.RateLimit, BudgetShare: cmp.Or(p.BudgetShare, 0.5), Lookup: p.Lookup, RateWindow: DefaultRateWindow,
+		Color: p.Color, RateLimit: p.RateLimit, BudgetShare: cmp.Or(p.BudgetShare, DefaultBudgetShare), Lookup: p.Lookup, RateWindow: DefaultRateWindow,
 	}
 	env, err := proxy.ParseEnvironment(p.Environment)
 	if err != nil {

@@ -119,7 +119,7 @@ func (s *Settings) choose(in Inputs) (Profile, error) {
 	}
 	return Profile{
 		Environment: proxy.Development, BaseURL: proxy.DefaultBaseURL, RateLimit: DefaultRateLimit, RateLimitAssumed: true,
-		RateWindow: DefaultRateWindow, BudgetShare: 0.5,
+		RateWindow: DefaultRateWindow, BudgetShare: DefaultBudgetShare,
 	}, nil
 }
 

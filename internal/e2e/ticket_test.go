@@ -98,3 +98,22 @@ func answered(t *testing.T, c *http.Client, req *http.Request) string {
 	}
 	return string(text)
 }
+
+// A sweep says what it will cost, asks, and tells what the accounts have in common.
+func TestSweepOnScreen(t *testing.T) {
+	t.Parallel()
+	s := open(t, 120, 40, surroundings(t.TempDir()), "-u", "jane@acme.io", "-a", "slack")
+	s.shows("Slack · Globex")
+	s.keys("S")
+	s.shows("every account of jane@acme.io")
+	s.keys("u")
+	s.shows("Sweep?", "3 accounts", "at most 50 a minute")
+	s.keys("tab", "enter")
+	s.shows("3 were asked who they are", "copy it as a report")
+	s.keys("y")
+	if report := s.copied("# Sweep"); strings.Contains(report, "jane@acme.io") {
+		t.Errorf("the report tells whose accounts they are:\n%s", report)
+	}
+	s.keys("q")
+	s.ends()
+}

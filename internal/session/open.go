@@ -166,7 +166,7 @@ func (s *Session) embed(ctx context.Context, options *proxy.Options) error {
 	s.profile = config.Profile{
 		ProjectID: server.ProjectID(), BaseURL: "http://" + listener.Addr().String(),
 		Environment: proxy.Development, Sandbox: true,
-		RateLimit: config.DefaultRateLimit, RateWindow: config.DefaultRateWindow,
+		RateLimit: config.DefaultRateLimit, RateWindow: config.DefaultRateWindow, BudgetShare: config.DefaultBudgetShare,
 	}
 	options.TrustMark = true
 	options.ClientID, options.ClientSecret = server.Credentials()
