@@ -26,8 +26,7 @@ func badAccount(id string) error {
 
 // Do sends a request through the proxy and returns the upstream's answer. It
 // sends once: only when Connect refuses the access token itself is a new one
-// fetched and the request sent again, provided its body can be read again. A
-// refusal of that one, too, is the upstream's.
+// fetched and the request sent again, provided its body can be read again.
 //
 // Below it, net/http repeats a GET, HEAD, OPTIONS or TRACE without a body when a
 // kept connection breaks before the answer's first byte. No other method and no
@@ -57,7 +56,6 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 	case fresh == token || !call.rewind(ctx): // no other is to be had, or nothing to send with it
 		return answer, err
 	}
-	call.renewed = true
 	return c.send(ctx, call, fresh)
 }
 
@@ -82,8 +80,6 @@ type call struct {
 	size   int64
 	notes  []string
 	upload *upload // the body as the newest attempt reads it; nil where it is empty
-
-	renewed bool // the access token was fetched as another was refused
 }
 
 // repeatable reports whether the body, if there is one, can be set back.
@@ -242,7 +238,7 @@ func (c *Client) send(ctx context.Context, k *call, token string) (*Response, er
 	if note != "" {
 		notes = append(notes, note)
 	}
-	sender, evidence, stream := c.source(resp, stream, k.renewed)
+	sender, evidence, stream := c.source(resp, stream)
 	if sender == fromConnect {
 		return nil, c.refused(operation, resp, stream, evidence)
 	}

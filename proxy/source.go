@@ -26,11 +26,10 @@ const longestRefusal = 4 << 10
 
 // source tells who sent an answer. A sandbox says so itself. The real Connect
 // does not: its exact words, without any sign of an upstream, are taken for its
-// own, and all else for the upstream's (connect-api.md, section 6). renewed tells
-// that the access token is too new to be refused. evidence says why, where the
-// status alone would leave it open. The stream that is returned begins at the
-// body's first byte.
-func (c *Client) source(resp *http.Response, stream io.Reader, renewed bool) (sender origin, evidence string, rest io.Reader) {
+// own, and all else for the upstream's (connect-api.md, section 6). evidence says
+// why, where the status alone would leave it open. The stream that is returned
+// begins at the body's first byte.
+func (c *Client) source(resp *http.Response, stream io.Reader) (sender origin, evidence string, rest io.Reader) {
 	if !slices.Contains(refusalStatuses, resp.StatusCode) {
 		return fromUpstream, "", stream
 	}
@@ -44,9 +43,6 @@ func (c *Client) source(resp *http.Response, stream io.Reader, renewed bool) (se
 	}
 	if why := foreignTo(resp); why != "" {
 		return fromUpstream, why, stream
-	}
-	if resp.StatusCode == http.StatusUnauthorized && renewed {
-		return fromUpstream, "Connect does not refuse an access token that it issued just before", stream
 	}
 	if resp.Request.Method == http.MethodHead {
 		if resp.StatusCode == http.StatusUnauthorized && resp.ContentLength == int64(len(unauthorizedBody)) && resp.Header.Get("Content-Encoding") == "" {

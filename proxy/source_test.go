@@ -11,8 +11,7 @@ import (
 	"github.com/connectty/connectty/proxy"
 )
 
-// A refusal of the access token is Connect's while another token may help, and
-// the upstream's after that.
+// A refusal of the access token is sent again only where another may help.
 func TestWhoRefused(t *testing.T) {
 	t.Parallel()
 	static := func(o *proxy.Options) { o.AccessToken = "ready" }
@@ -29,7 +28,7 @@ func TestWhoRefused(t *testing.T) {
 		connects bool // an error of Connect's, else an answer of the upstream's
 		status   int
 	}{
-		"every token": {"POST", func(w http.ResponseWriter, _ string) { unauthorized(w) }, nil, 2, false, 401},
+		"every token": {"POST", func(w http.ResponseWriter, _ string) { unauthorized(w) }, nil, 2, true, 401},
 		"every token, marked": {"POST", func(w http.ResponseWriter, _ string) {
 			w.Header().Set("X-Connectty-Source", "sandbox")
 			unauthorized(w)
