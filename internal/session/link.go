@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectty/connectty/internal/pause"
 	"github.com/connectty/connectty/proxy"
 )
 
@@ -56,11 +57,7 @@ func (s *Session) Watch(ctx context.Context, env proxy.Environment, user, app st
 		return proxy.Account{}, err
 	}
 	for every := firstLook; ; every = min(every*3/2, lastLook) {
-		timer := time.NewTimer(every)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
+		if !pause.For(ctx, every) {
 			return proxy.Account{}, ctx.Err()
 		}
 		now, err := s.look(ctx, env, user, app)

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/time/rate"
 
+	"github.com/connectty/connectty/internal/pause"
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/proxy/diagnose"
@@ -273,11 +274,7 @@ func (r *run) wait(ctx context.Context) error {
 		if left <= 0 {
 			break
 		}
-		timer := time.NewTimer(left)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
+		if !pause.For(ctx, left) {
 			return ctx.Err()
 		}
 	}

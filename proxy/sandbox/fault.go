@@ -2,12 +2,10 @@ package sandbox
 
 import (
 	"cmp"
-	"context"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
-	"time"
 )
 
 // fault is what befalls this call: the account's before the app's.
@@ -18,21 +16,6 @@ func (c *call) fault() Fault {
 		}
 	}
 	return Fault{}
-}
-
-// wait passes the time of a fault; false when the call's own ran out first.
-func wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // answer is a fault's answer, in the upstream's name.

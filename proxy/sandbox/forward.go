@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/connectty/connectty/internal/pause"
 	"github.com/connectty/connectty/proxy"
 )
 
@@ -146,7 +147,7 @@ func (c *call) header() (http.Header, *refusal) {
 // forward sends the call upstream and hands the answer back.
 func (c *call) forward() {
 	fault := c.fault()
-	if !wait(c.ctx, fault.Delay) {
+	if !pause.For(c.ctx, fault.Delay) {
 		c.failed(c.ctx.Err())
 		return
 	}
