@@ -651,6 +651,28 @@ func TestAltEnter(t *testing.T) {
 	e.press("u", "alt+enter").shows("nothing to send through yet")
 }
 
+// What a slow line makes of esc and the next key is read as the two keys, unless an
+// action or an editor knows it.
+func TestEscapeAndKey(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ keys, shows string }{
+		"esc, ctrl+r sends":       {"u ctrl+alt+r", "nothing to send through yet"},
+		"esc, m opens the method": {"u alt+m", "GET  POST"},
+		"esc, U opens the users":  {"u alt+shift+u", "External user"},
+		"esc leaves a picker":     {"U alt+?", "Everywhere"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			working(t, 120, 40).press(strings.Fields(tc.keys)...).shows(tc.shows)
+		})
+	}
+	working(t, 120, 40).press("u", "alt+b").typed("X").shows("Xhttps://", "Edit")
+	if e := working(t, 120, 40).press("u", "alt+1"); e.focus != usersPane {
+		t.Errorf("alt+1 goes to pane %v, want the users", e.focus)
+	}
+}
+
 // Pasted text in Browse is never read as keys.
 func TestPaste(t *testing.T) {
 	t.Parallel()

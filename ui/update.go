@@ -126,15 +126,14 @@ func (m *model) broadcast(msg tea.Msg) tea.Cmd {
 
 // press is one key: the dialog's, else an action's, else text.
 func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
+	if rest, ok := m.parted(msg); ok {
+		return tea.Batch(m.press(tea.KeyPressMsg{Code: tea.KeyEscape}), m.press(rest))
+	}
 	again := m.leaving
 	m.leaving, m.lender = false, nowhere
 	m.notice = notice{}
 	if !m.overlays.Empty() {
 		return m.overlays.Update(msg)
-	}
-	if msg.String() == "alt+enter" && !m.keys.unambiguous {
-		// a slow terminal multiplexer turns esc, enter into this
-		return tea.Batch(m.press(tea.KeyPressMsg{Code: tea.KeyEscape}), m.press(tea.KeyPressMsg{Code: tea.KeyEnter}))
 	}
 	focused := m.panes[m.focus]
 	if a, ok := m.table.Match(m.focus.group(), msg, focused.Editing()); ok {

@@ -216,13 +216,19 @@ var codes = map[string]rune{
 	"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd, "f1": tea.KeyF1, "f5": tea.KeyF5,
 }
 
+// modifiers stand before a key's name in Bubble Tea's order.
+var modifiers = []struct {
+	prefix string
+	mod    tea.KeyMod
+}{{"ctrl+", tea.ModCtrl}, {"alt+", tea.ModAlt}, {"shift+", tea.ModShift}}
+
 // Key is the press of a key by its name, as Bubble Tea prints it.
 func Key(name string) tea.KeyPressMsg {
 	var press tea.KeyPressMsg
-	for prefix, mod := range map[string]tea.KeyMod{"ctrl+": tea.ModCtrl, "alt+": tea.ModAlt, "shift+": tea.ModShift} {
-		if rest, ok := strings.CutPrefix(name, prefix); ok && rest != "" {
-			press.Mod, name = mod, rest
-			break
+	for _, m := range modifiers {
+		if rest, ok := strings.CutPrefix(name, m.prefix); ok && rest != "" {
+			press.Mod |= m.mod
+			name = rest
 		}
 	}
 	if code, ok := codes[name]; ok {
