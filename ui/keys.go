@@ -107,8 +107,14 @@ func (m *model) cycle(by int) tea.Cmd {
 	return nil
 }
 
+// moveFocus goes to a pane; one that the scene has no place for ends the scene.
 func (m *model) moveFocus(p place) {
 	m.lender = nowhere
+	if m.scene != bench {
+		if l := arrange(m.width, m.height, p, false, m.scene); !l.shows(p) {
+			m.scene = bench
+		}
+	}
 	if p == m.focus {
 		return
 	}
@@ -140,8 +146,21 @@ func (m *model) back() tea.Cmd {
 	case m.cancel():
 	case m.zoom:
 		return m.toggleZoom()
+	case m.scene != bench:
+		m.stage(bench)
 	}
 	return nil
+}
+
+// stage changes to a scene and the pane it is about; back on the bench that is the
+// answer.
+func (m *model) stage(s scene) {
+	m.scene, m.zoom = s, false
+	if s == bench {
+		m.moveFocus(responsePane)
+		return
+	}
+	m.moveFocus(s.lead())
 }
 
 // cancel ends what is under way: the send before all else.

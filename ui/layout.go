@@ -14,6 +14,19 @@ const (
 	places int = iota
 )
 
+// scene is what the screen is arranged for.
+type scene int
+
+// The scenes.
+const (
+	bench scene = iota // pick, compose, send, read
+)
+
+// lead is the pane that a scene is about: it has a place at every size.
+func (s scene) lead() place {
+	return [...]place{requestPane}[s]
+}
+
 // nowhere is no pane.
 const nowhere place = -1
 
@@ -66,7 +79,7 @@ func (l *layout) put(p place, b box) {
 
 // arrange lays the panes out. It depends on nothing but its arguments, so
 // growing a terminal back brings the same screen back.
-func arrange(width, height int, focus place, zoom bool) layout {
+func arrange(width, height int, focus place, zoom bool, s scene) layout {
 	var l layout
 	area := box{x: 0, y: topLines, w: width, h: height - topLines - bottomLines}
 	switch {

@@ -57,6 +57,7 @@ type model struct {
 
 	width, height int
 	layout        layout
+	scene         scene
 	focus         place
 	lender        place // the pane that gets the focus back once it has a place again; nowhere for none
 	zoom          bool

@@ -152,7 +152,7 @@ func (m *model) relayout() {
 		return
 	}
 	m.refocus()
-	l := arrange(m.width, m.height, m.focus, m.zoom)
+	l := arrange(m.width, m.height, m.focus, m.zoom, m.scene)
 	for p := range place(places) {
 		if b := l.boxes[p]; b.h > 0 && (b.w != m.layout.boxes[p].w || b.h != m.layout.boxes[p].h) {
 			m.panes[p].Resize(m.inside(b))
@@ -161,12 +161,12 @@ func (m *model) relayout() {
 	m.layout = l
 }
 
-// refocus lends the focus to the request while the pane that has it has no place
-// on the screen, and gives it back, if no key came in between.
+// refocus lends the focus to the scene's own pane while the pane that has it has
+// no place on the screen, and gives it back, if no key came in between.
 func (m *model) refocus() {
 	switch p := m.focus; {
 	case !m.fits(p):
-		m.moveFocus(requestPane)
+		m.moveFocus(m.scene.lead())
 		m.lender = p
 	case m.lender != nowhere && !m.zoom && m.fits(m.lender):
 		m.moveFocus(m.lender)
@@ -175,7 +175,7 @@ func (m *model) refocus() {
 
 // fits reports that a pane has a place while it has the focus.
 func (m *model) fits(p place) bool {
-	l := arrange(m.width, m.height, p, m.zoom)
+	l := arrange(m.width, m.height, p, m.zoom, m.scene)
 	return l.shows(p)
 }
 
