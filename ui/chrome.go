@@ -12,6 +12,7 @@ import (
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui/frame"
+	"github.com/connectty/connectty/ui/job"
 )
 
 // contextLine says whom the next request acts for. The environment stands in
@@ -101,12 +102,7 @@ func (m *model) standing() []string {
 		return nil
 	}
 	p := m.session.Profile()
-	assumed := ""
-	if m.budget.Assumed {
-		assumed = ", assumed"
-	}
-	sent := fmt.Sprintf("sent here %d · limit %d/%s%s", m.budget.Sent, m.budget.Limit, window(m.budget.Window), assumed)
-	parts := []string{m.th.Muted.Paint(sent)}
+	parts := m.allowance()
 	if m.session.Demo() {
 		parts = append(parts, m.th.Muted.Paint("demo double"))
 	}
@@ -115,20 +111,6 @@ func (m *model) standing() []string {
 		parts = append(parts, m.th.Muted.Paint(visible.Line(p.Name)))
 	}
 	return parts
-}
-
-// window prints the budget's window as the field does: 100/min.
-func window(d time.Duration) string {
-	switch d {
-	case time.Minute:
-		return "min"
-	case time.Second:
-		return "s"
-	case time.Hour:
-		return "h"
-	default:
-		return strings.TrimSuffix(d.String(), "0s")
-	}
 }
 
 // statusLine names the state, and what was said, is waited for, or shows.
@@ -161,7 +143,7 @@ func (m *model) statusLine() string {
 
 // waiting names the newest job under way; a send with its clock.
 func (m *model) waiting() string {
-	running := m.jobs.Running()
+	running := m.underWay()
 	if len(running) == 0 {
 		return ""
 	}
@@ -171,11 +153,25 @@ func (m *model) waiting() string {
 			j = r
 		}
 	}
-	text := visible.Line(j.Label) + "…"
+	text := m.th.Text.Paint(visible.Line(j.Label) + "…")
 	if j.Key == sendJob {
-		text = fmt.Sprintf("%s %d s", visible.Line(j.Label), int(m.now().Sub(j.Since).Seconds()))
+		took := m.now().Sub(j.Since)
+		text = m.th.Text.Paint(visible.Line(j.Label)) + "  " + frame.Gauge(took.Seconds(), deadline.Seconds(), m.th) +
+			m.th.Text.Paint(fmt.Sprintf(" %d s", int(took.Seconds())))
+		if m.width >= wideFrom {
+			text += m.th.Muted.Paint(fmt.Sprintf(" of %.0f", deadline.Seconds()))
+		}
 	}
-	return m.th.Text.Paint(text) + m.th.Muted.Paint(" · ") + m.th.Accent.Paint("esc") + m.th.Muted.Paint(" cancels")
+	return text + m.th.Muted.Paint(" · ") + m.th.Accent.Paint("esc") + m.th.Muted.Paint(" cancels")
+}
+
+// deadline is how long Connect waits for an upstream (connect-api.md, section 8).
+const deadline = 30 * time.Second
+
+// underWay are the jobs that a person sees: one without a label is a look at what
+// is here, and soon over.
+func (m *model) underWay() []job.Status {
+	return slices.DeleteFunc(m.jobs.Running(), func(r job.Status) bool { return r.Label == "" })
 }
 
 // longNotice reports a message whose next step has no room beside it: that then

@@ -12,11 +12,22 @@ import (
 func (m *model) groups() []action.Group {
 	groups := []action.Group{{Name: action.Everywhere, Title: "Everywhere", Actions: m.everywhere()}}
 	for p := range place(places) {
-		groups = append(groups, action.Group{
-			Name: p.group(), Title: p.title(), Actions: m.panes[p].Actions(),
-		})
+		actions := m.panes[p].Actions()
+		for i := range actions {
+			actions[i].When = m.staged(p, actions[i].When)
+		}
+		groups = append(groups, action.Group{Name: p.group(), Title: p.title(), Actions: actions})
 	}
 	return groups
+}
+
+// staged lets a pane's actions be done only in scenes that have the pane; the bench
+// can be gone back to from everywhere.
+func (m *model) staged(p place, when func() bool) func() bool {
+	if bench.has(p) {
+		return when
+	}
+	return func() bool { return m.scene.has(p) && (when == nil || when()) }
 }
 
 func (m *model) everywhere() []action.Action {
@@ -31,9 +42,9 @@ func (m *model) everywhere() []action.Action {
 		{ID: "request.method", Title: "Change the method", Keys: []string{"m"}, Run: m.editing(m.request.EditMethod)},
 		{ID: "request.url", Title: "Change the URL", Keys: []string{"u"}, Run: m.editing(m.request.EditURL)},
 		{ID: "request.body", Title: "Change the body", Keys: []string{"b"}, Run: m.editing(m.request.EditBody)},
-		{ID: "account.test", Title: "Ask the account who it is", Keys: []string{"t"}, Run: m.ask},
-		{ID: "account.link", Title: "Make a link to reconnect the account", Keys: []string{"L"}, Run: m.reconnect},
-		{ID: "account.details", Title: "What Connect says of the account", Keys: []string{"I"}, Run: m.details},
+		{ID: "account.test", Title: "Ask the account who it is", Keys: []string{"t"}, Run: m.aimed(m.ask)},
+		{ID: "account.link", Title: "Make a link to reconnect the account", Keys: []string{"L"}, Run: m.aimed(m.reconnect)},
+		{ID: "account.details", Title: "What Connect says of the account", Keys: []string{"I"}, Run: m.aimed(m.details)},
 		{ID: "account.sweep", Title: "Ask many accounts who they are", Keys: []string{"S"}, Run: m.chooseSweep},
 		{ID: "response.diagnosis", Title: "Who failed, and why", Keys: []string{"D"}, Run: m.showDiagnosis},
 	}
@@ -99,7 +110,7 @@ func (m *model) cycle(by int) tea.Cmd {
 	p := m.focus
 	for range places {
 		p = (p + place(by) + place(places)) % place(places)
-		if m.fits(p) {
+		if m.scene.has(p) && m.fits(p) {
 			break
 		}
 	}
@@ -107,13 +118,11 @@ func (m *model) cycle(by int) tea.Cmd {
 	return nil
 }
 
-// moveFocus goes to a pane; one that the scene has no place for ends the scene.
+// moveFocus goes to a pane; one that the scene has no use for ends the scene.
 func (m *model) moveFocus(p place) {
 	m.lender = nowhere
-	if m.scene != bench {
-		if l := arrange(m.width, m.height, p, false, m.scene); !l.shows(p) {
-			m.scene = bench
-		}
+	if !m.scene.has(p) {
+		m.setScene(bench)
 	}
 	if p == m.focus {
 		return
@@ -152,10 +161,16 @@ func (m *model) back() tea.Cmd {
 	return nil
 }
 
+func (m *model) setScene(s scene) {
+	m.scene = s
+	m.response.Brief(s == desk)
+}
+
 // stage changes to a scene and the pane it is about; back on the bench that is the
 // answer.
 func (m *model) stage(s scene) {
-	m.scene, m.zoom = s, false
+	m.setScene(s)
+	m.zoom = false
 	if s == bench {
 		m.moveFocus(responsePane)
 		return
@@ -165,7 +180,7 @@ func (m *model) stage(s scene) {
 
 // cancel ends what is under way: the send before all else.
 func (m *model) cancel() bool {
-	running := m.jobs.Running()
+	running := m.underWay()
 	if len(running) == 0 {
 		return false
 	}

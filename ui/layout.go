@@ -11,6 +11,7 @@ const (
 	requestPane
 	responsePane
 	historyPane
+	sweepPane
 	places int = iota
 )
 
@@ -20,11 +21,20 @@ type scene int
 // The scenes.
 const (
 	bench scene = iota // pick, compose, send, read
+	desk               // the accounts of a sweep, and what each answered
 )
+
+// has reports that a scene has a use for a pane, whether or not it has a place now.
+func (s scene) has(p place) bool {
+	if s == desk {
+		return p == sweepPane || p == responsePane
+	}
+	return p != sweepPane
+}
 
 // lead is the pane that a scene is about: it has a place at every size.
 func (s scene) lead() place {
-	return [...]place{requestPane}[s]
+	return [...]place{requestPane, sweepPane}[s]
 }
 
 // nowhere is no pane.
@@ -32,17 +42,17 @@ const nowhere place = -1
 
 // group is the name of the pane's actions in the table.
 func (p place) group() string {
-	return [...]string{"environment", "users", "accounts", "request", "response", "history"}[p]
+	return [...]string{"environment", "users", "accounts", "request", "response", "history", "sweep"}[p]
 }
 
 // title is the pane's name on its border.
 func (p place) title() string {
-	return [...]string{"Environment", "Users", "Accounts", "Request", "Response", "History"}[p]
+	return [...]string{"Environment", "Users", "Accounts", "Request", "Response", "History", "Sweep"}[p]
 }
 
 // key reaches the pane, as its border shows it.
 func (p place) key() string {
-	return [...]string{"E", "1", "2", "3", "4", "5"}[p]
+	return [...]string{"E", "1", "2", "3", "4", "5", "S"}[p]
 }
 
 // box is where a pane stands, border included, in cells from the top left.
@@ -58,6 +68,7 @@ const (
 	leastWidth  = 60  // below, one line says the size needed
 	leastHeight = 15  //
 	wideFrom    = 100 // two columns
+	besideFrom  = 160 // a sweep has the answers beside it instead of below
 	tallFrom    = 34  // the history has a place of its own in the left column
 	topLines    = 1   // the context line
 	bottomLines = 2   // status and keys
@@ -85,12 +96,33 @@ func arrange(width, height int, focus place, zoom bool, s scene) layout {
 	switch {
 	case zoom:
 		l.put(focus, area)
+	case s == desk:
+		l.desk(area, focus)
 	case width >= wideFrom:
 		l.columns(area, height >= tallFrom, focus)
 	default:
 		l.stack(area, focus)
 	}
 	return l
+}
+
+// desk is the accounts of a sweep on top, or on the left where the screen is very
+// wide, and the answer of one of them.
+func (l *layout) desk(area box, focus place) {
+	share := 55 // of a hundred
+	if focus == responsePane {
+		share = 40
+	}
+	first, second := area, area
+	if area.w >= besideFrom {
+		first.w = area.w * share / 100
+		second.x, second.w = first.w, area.w-first.w
+	} else {
+		first.h = max(6, area.h*share/100)
+		second.y, second.h = area.y+first.h, area.h-first.h
+	}
+	l.put(sweepPane, first)
+	l.put(responsePane, second)
 }
 
 // columns is the wide screen: whom one acts for on the left, what one asks and

@@ -17,6 +17,7 @@ import (
 	"github.com/connectty/connectty/ui/overlay"
 	"github.com/connectty/connectty/ui/request"
 	"github.com/connectty/connectty/ui/response"
+	sweeppane "github.com/connectty/connectty/ui/sweep"
 	"github.com/connectty/connectty/ui/timeline"
 	"github.com/connectty/connectty/ui/users"
 )
@@ -50,6 +51,7 @@ type model struct {
 	request     *request.Model
 	response    *response.Model
 	history     *timeline.Model
+	sweep       *sweeppane.Model
 	panes       [places]pane
 	overlays    overlay.Stack
 	// The picker that is open, if any: it is fed while its pane loads.
@@ -62,14 +64,15 @@ type model struct {
 	lender        place // the pane that gets the focus back once it has a place again; nowhere for none
 	zoom          bool
 
-	target  target
-	offer   proxy.Account // connected by the link that was watched; zero: none
-	wanted  wanted        // what the command line asked to open on
-	budget  session.Budget
-	notice  notice
-	leaving bool // ctrl+c was pressed once, idle
-	ticking bool // the clock of a running send is on
-	keys    keyboard
+	target   target
+	sweepEnv proxy.Environment // that the sweep's accounts are of
+	offer    proxy.Account     // connected by the link that was watched; zero: none
+	wanted   wanted            // what the command line asked to open on
+	spent    spending
+	notice   notice
+	leaving  bool // ctrl+c was pressed once, idle
+	ticking  bool // the clock of a running send is on
+	keys     keyboard
 }
 
 // keyboard is what is known of the terminal's keys.
@@ -120,8 +123,8 @@ func newModel(ctx context.Context, opts Options) (*model, error) {
 
 func (m *model) makePanes() {
 	m.environment, m.users, m.accounts = environment.New(), users.New(), accounts.New()
-	m.request, m.response, m.history = request.New(), response.New(), timeline.New()
-	m.panes = [places]pane{m.environment, m.users, m.accounts, m.request, m.response, m.history}
+	m.request, m.response, m.history, m.sweep = request.New(), response.New(), timeline.New(), sweeppane.New()
+	m.panes = [places]pane{m.environment, m.users, m.accounts, m.request, m.response, m.history, m.sweep}
 }
 
 // Init opens the session behind the first frame.
@@ -177,7 +180,8 @@ func (m *model) opened(msg opened) tea.Cmd {
 		m.refuse(msg.err)
 		return nil
 	}
-	m.session, m.budget = msg.session, msg.budget
+	m.session = msg.session
+	m.spent.Budget, m.spent.read = msg.budget, m.now()
 	if m.opts.Session.Embedded {
 		m.say("This is the embedded sandbox: a Connect of its own, no account needed")
 	}

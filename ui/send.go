@@ -132,7 +132,7 @@ func (m *model) landed(r session.Result) tea.Cmd {
 		m.response.Show(r)
 		return nil
 	}
-	m.budget = r.Budget
+	spent := tea.Batch(m.spend(r.Budget), m.halted(r))
 	if _, ok := errors.AsType[*proxy.InputError](r.Err); ok {
 		m.request.Refuse(r.Err)
 	}
@@ -143,7 +143,7 @@ func (m *model) landed(r session.Result) tea.Cmd {
 	case len(r.Notes) > 0:
 		m.say(r.Notes[0])
 	}
-	return m.history.Reload()
+	return tea.Batch(m.history.Reload(), spent)
 }
 
 // loaded shows an exchange of the history and puts its request back.
@@ -193,24 +193,30 @@ func (m *model) adopt(x history.Exchange) tea.Cmd {
 	if m.session == nil || x.ProjectID != m.session.Profile().ProjectID {
 		return nil
 	}
+	return m.turnTo(x.Environment, proxy.Account{
+		ID: x.Account.ID, Name: x.Account.Name, ExternalUserID: x.ExternalUserID, App: proxy.App{Slug: x.Account.App},
+	})
+}
+
+// turnTo makes an account the one that is picked. What is known of it may be old: its
+// record comes with the list of accounts.
+func (m *model) turnTo(env proxy.Environment, a proxy.Account) tea.Cmd {
 	var cmds []tea.Cmd
-	if x.Environment != m.target.env {
-		cmds = append(cmds, m.pickEnvironment(x.Environment))
+	if env != m.target.env {
+		cmds = append(cmds, m.pickEnvironment(env))
 	}
-	if x.ExternalUserID != m.target.user {
-		cmds = append(cmds, m.pickUser(users.Picked{User: proxy.User{ExternalID: x.ExternalUserID}}))
+	if a.ExternalUserID != m.target.user {
+		cmds = append(cmds, m.pickUser(users.Picked{User: proxy.User{ExternalID: a.ExternalUserID}}))
 	}
-	if x.Account.ID == m.target.account.ID {
+	if a.ID == m.target.account.ID {
 		return tea.Batch(cmds...)
 	}
 	for _, known := range m.accounts.Rows() {
-		if known.ID == x.Account.ID {
+		if known.ID == a.ID {
 			return tea.Batch(append(cmds, m.pickAccount(known))...)
 		}
 	}
-	cmds = append(cmds, m.pickAccount(proxy.Account{
-		ID: x.Account.ID, Name: x.Account.Name, ExternalUserID: x.ExternalUserID, App: proxy.App{Slug: x.Account.App},
-	}))
+	cmds = append(cmds, m.pickAccount(a))
 	m.target.sure = false // until the list of accounts came
 	return tea.Batch(cmds...)
 }
@@ -229,10 +235,10 @@ func host(raw string) string {
 	return raw
 }
 
-// ticked is the clock of a running send, once a second.
+// ticked is the clock of what counts on the screen, once a second.
 type ticked time.Time
 
-// startClock ticks while a request is on its way: a person sees it wait.
+// startClock ticks while something counts: a person sees it wait.
 func (m *model) startClock() tea.Cmd {
 	if m.ticking {
 		return nil
@@ -246,10 +252,13 @@ func tick() tea.Cmd {
 }
 
 func (m *model) ticked() tea.Cmd {
-	if !m.flying() {
+	if !m.counting() {
 		m.ticking = false
 		return nil
 	}
 	m.response.Tick(m.now())
+	if m.spent.used() >= runsOut {
+		return tea.Batch(tick(), m.readBudget(time.Second))
+	}
 	return tick()
 }

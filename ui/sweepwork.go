@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/internal/sweep"
 	"github.com/connectty/connectty/internal/visible"
@@ -28,6 +29,12 @@ func (m *model) chooseSweep() tea.Cmd {
 		return nil
 	}
 	var choices []overlay.Choice
+	if m.scene != desk && m.sweep.Any() {
+		choices = append(choices, overlay.Choice{Key: "s", Label: "back to the sweep", Run: func() tea.Cmd {
+			m.stage(desk)
+			return m.sweep.Refresh()
+		}})
+	}
 	add := func(key, label string, opts sweep.Options) {
 		opts.Environment = m.target.env
 		opts.StateDir = filepath.Join(m.opts.DataDir, "sweeps")
@@ -53,6 +60,7 @@ func (m *model) chooseSweep() tea.Cmd {
 // planned answers planSweep.
 type planned struct {
 	sweep *sweep.Sweep
+	env   proxy.Environment
 	plan  sweep.Plan
 	err   error
 }
@@ -65,7 +73,7 @@ func (m *model) planSweep(opts sweep.Options) tea.Cmd {
 			return planned{err: err}
 		}
 		plan, err := w.List(ctx, nil)
-		return planned{w, plan, err}
+		return planned{w, opts.Environment, plan, err}
 	})
 }
 
@@ -94,61 +102,167 @@ func (m *model) planned(msg planned) tea.Cmd {
 			{Label: "calls", Text: fmt.Sprintf("%d, at most %.0f a minute: this profile's share of the limit", calls, msg.plan.PerMin)},
 			{Label: "time", Text: "about " + takes.Round(time.Second).String() + "; esc ends it, and S goes on from there"},
 		},
-		OnYes: func() tea.Cmd { return m.runSweep(msg.sweep) },
+		OnYes: func() tea.Cmd { return m.runSweep(msg) },
 	})
 	return nil
 }
 
-// swept answers runSweep, sweeping reports on the way.
+// sweeping brings what came on the way, swept the end.
 type (
-	swept struct {
-		headline, text, markdown string
-		err                      error
+	sweeping struct {
+		rows   []sweep.Row
+		paused time.Time
 	}
-	sweeping struct{ progress sweep.Progress }
+	swept struct {
+		report sweep.Report
+		err    error
+	}
 )
 
-func (m *model) runSweep(w *sweep.Sweep) tea.Cmd {
-	dir := m.opts.DataDir
-	return job.Stream(sweepJob, "sweeping", func(ctx context.Context, emit func(tea.Msg)) tea.Msg {
+// often is how often a sweep reports: as fast as a person can follow.
+const often = 100 * time.Millisecond
+
+// runSweep goes to the desk and asks.
+func (m *model) runSweep(msg planned) tea.Cmd {
+	m.stage(desk)
+	m.sweepEnv = msg.env
+	w := msg.sweep
+	ask := job.Stream(sweepJob, "sweeping", func(ctx context.Context, emit func(tea.Msg)) tea.Msg {
 		var told time.Time
+		var rows []sweep.Row
 		report, err := w.Run(ctx, func(p sweep.Progress) {
-			if time.Since(told) >= time.Second || !p.Paused.IsZero() { // a count that a person can read
+			if p.Row != nil {
+				rows = append(rows, *p.Row)
+			}
+			if time.Since(told) >= often || !p.Paused.IsZero() {
 				told = time.Now()
-				emit(sweeping{p})
+				emit(sweeping{rows, p.Paused})
+				rows = nil
 			}
 		})
-		return outcome(dir, report, err)
+		return swept{report, err}
 	})
+	return tea.Batch(m.sweep.Begin(msg.plan), ask)
 }
 
-// outcome renders a report, for people here and with stand-ins for others. It reads
-// the disk: for jobs.
-func outcome(dir string, report sweep.Report, err error) swept {
-	var text, markdown strings.Builder
-	key, _ := redact.Key(dir) // without one the stand-ins are this report's alone
-	rendered := errors.Join(report.Write(&text, "text", nil), report.Write(&markdown, "markdown", redact.NewPseudonyms(key)))
-	return swept{report.Headline, strings.TrimRight(text.String(), "\n"), markdown.String(), errors.Join(err, rendered)}
-}
-
-func (m *model) sweeping(msg sweeping) {
-	p := msg.progress
-	text := fmt.Sprintf("sweeping: %d of %d asked", p.Asked, p.Planned)
-	if !p.Paused.IsZero() {
-		text += "; Connect wants no calls until " + p.Paused.Local().Format("15:04:05")
+func (m *model) sweeping(msg sweeping) tea.Cmd {
+	show := m.sweep.Take(msg.rows, msg.paused)
+	if m.scene != desk {
+		show = nil
 	}
-	m.say(text)
+	return tea.Batch(show, m.readBudget(time.Second))
 }
 
 func (m *model) swept(msg swept) tea.Cmd {
-	if msg.err != nil && !errors.Is(msg.err, context.Canceled) {
+	show := m.sweep.End(msg.report)
+	switch {
+	case msg.err == nil:
+		m.say(msg.report.Headline)
+	case errors.Is(msg.err, context.Canceled):
+		m.say("the sweep was ended; S goes on from there")
+	default:
 		m.warn("the sweep ended: "+msg.err.Error(), "S goes on from there")
+	}
+	if m.scene != desk {
+		show = nil
+	}
+	return tea.Batch(show, m.history.Reload(), m.readBudget(0))
+}
+
+// rowRead answers readRow: the exchange of an account of the sweep.
+type rowRead struct {
+	row      sweep.Row
+	exchange *history.Exchange // nil where there is none
+}
+
+// readRow shows what an account answered, or its last answer of an earlier day.
+func (m *model) readRow(row sweep.Row) tea.Cmd {
+	store := m.session.History()
+	if store == nil {
+		return m.rowRead(rowRead{row: row})
+	}
+	q := history.Query{ProjectID: m.session.Profile().ProjectID, AccountID: row.ID, Limit: 1}
+	return job.Start("sweep.row", "", func(ctx context.Context) tea.Msg {
+		id := row.Exchange
+		if id == "" {
+			if last, err := store.List(ctx, q); err == nil && len(last) > 0 {
+				id = last[0].ID
+			}
+		}
+		x, err := store.Load(ctx, id)
+		if id == "" || err != nil {
+			return rowRead{row, nil}
+		}
+		return rowRead{row, &x}
+	})
+}
+
+func (m *model) rowRead(msg rowRead) tea.Cmd {
+	switch now, ok := m.sweep.Current(); {
+	case m.scene != desk || !ok || now.ID != msg.row.ID:
+		return nil
+	case msg.exchange == nil:
+		m.response.Clear("nothing of this account is in the history")
 		return nil
 	}
-	m.say(msg.headline)
-	m.overlays.Push(&overlay.Menu{
-		Title: "Sweep", Notes: strings.Split(msg.text, "\n"),
-		Choices: []overlay.Choice{{Key: "y", Label: "copy it as a report", Detail: "ids are stand-ins", Run: m.copies(msg.markdown, "copied the report of the sweep")}},
-	})
-	return m.history.Reload()
+	return m.response.Load(*msg.exchange)
 }
+
+// pickRow leaves the desk for one of its accounts.
+func (m *model) pickRow(row sweep.Row) tea.Cmd {
+	m.stage(bench)
+	return m.turnTo(m.sweepEnv, rowAccount(row))
+}
+
+// rowAccount is what a sweep knows of an account.
+func rowAccount(row sweep.Row) proxy.Account {
+	return proxy.Account{
+		ID: row.ID, Name: row.Name, ExternalUserID: row.User, App: proxy.App{Slug: row.App},
+		Healthy: row.Health == proxy.Healthy, Dead: row.Health == proxy.Dead, Error: row.Error,
+	}
+}
+
+// aimed does something for the account under the sweep's cursor, where that has the
+// focus, else for the one that is picked.
+func (m *model) aimed(do func() tea.Cmd) func() tea.Cmd {
+	return func() tea.Cmd {
+		row, ok := m.sweep.Current()
+		if m.focus != sweepPane || !ok {
+			return do()
+		}
+		turn := m.turnTo(m.sweepEnv, rowAccount(row))
+		return tea.Batch(turn, do())
+	}
+}
+
+// offerSweepCopies opens the menu of what can be copied of a sweep.
+func (m *model) offerSweepCopies() {
+	report := m.sweep.Report()
+	if report == nil {
+		return
+	}
+	copies := func(format, word string) func() tea.Cmd {
+		dir, r := m.opts.DataDir, *report
+		return func() tea.Cmd {
+			return job.Start("sweep.copy", "writing the report", func(context.Context) tea.Msg {
+				var b strings.Builder
+				key, _ := redact.Key(dir) // without one the stand-ins are this report's alone
+				if err := r.Write(&b, format, redact.NewPseudonyms(key)); err != nil {
+					return failed{err}
+				}
+				return written{b.String(), word}
+			})
+		}
+	}
+	m.overlays.Push(&overlay.Menu{Title: "Copy the sweep", Choices: []overlay.Choice{
+		{Key: "y", Label: "as a report", Detail: "Markdown; ids are stand-ins", Run: copies("markdown", "copied the report of the sweep")},
+		{Key: "t", Label: "as text", Detail: "ids as they are", Run: copies("text", "copied the sweep as text")},
+		{Key: "c", Label: "as a table", Detail: "CSV; ids as they are", Run: copies("csv", "copied the sweep as CSV")},
+	}})
+}
+
+// written brings a text for the clipboard, failed why there is none.
+type (
+	written struct{ text, word string }
+	failed  struct{ err error }
+)

@@ -21,6 +21,7 @@ import (
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/internal/sweep"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/proxy/diagnose"
 	"github.com/connectty/connectty/themes"
@@ -461,6 +462,9 @@ func TestPaletteHasEveryAction(t *testing.T) {
 	e.press("3", "j", "a").typed("x").press("esc", "d") // a row, and something to bring back
 	e.press("4", "/").typed("ok").press("enter")
 	e.press("3", "k")
+	e.sweep.Begin(sweep.Plan{Rows: []sweep.Row{{ID: "apn_1"}}})
+	e.sweep.End(sweep.Report{})
+	e.stage(desk)
 	for p := range place(places) {
 		offered := map[string]int{}
 		for _, item := range overlay.NewPalette(e.table, p.group()).Items {

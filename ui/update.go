@@ -10,6 +10,7 @@ import (
 	"github.com/connectty/connectty/ui/overlay"
 	"github.com/connectty/connectty/ui/request"
 	"github.com/connectty/connectty/ui/response"
+	sweeppane "github.com/connectty/connectty/ui/sweep"
 	"github.com/connectty/connectty/ui/timeline"
 	"github.com/connectty/connectty/ui/users"
 )
@@ -33,7 +34,7 @@ func (m *model) route(msg tea.Msg) tea.Cmd {
 		}
 		return tea.Batch(next, m.route(answer))
 	case tea.KeyPressMsg:
-		return m.press(msg)
+		return tea.Batch(m.press(msg), m.readBudget(stale))
 	case tea.PasteMsg:
 		return m.paste(msg)
 	case tea.MouseMsg:
@@ -80,10 +81,25 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	case planned:
 		return m.planned(msg)
 	case sweeping:
-		m.sweeping(msg)
-		return nil
+		return m.sweeping(msg)
 	case swept:
 		return m.swept(msg)
+	case budgetRead:
+		return m.spend(msg.budget)
+	case written:
+		return m.copies(msg.text, msg.word)()
+	case failed:
+		m.warn(msg.err.Error(), "")
+		return nil
+	case rowRead:
+		return m.rowRead(msg)
+	case sweeppane.Moved:
+		return m.readRow(msg.Row)
+	case sweeppane.Picked:
+		return m.pickRow(msg.Row)
+	case sweeppane.CopyAsked:
+		m.offerSweepCopies()
+		return nil
 	case response.CopyAsked:
 		m.offerCopies()
 		return nil

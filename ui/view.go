@@ -88,10 +88,15 @@ func (m *model) box(p place, b box) string {
 		Key: p.key(), Title: p.title(), State: state, Right: right, Ink: m.borderInk(p),
 		Body: m.panes[p].View(w, h, m.th), Heavy: m.target.env == proxy.Production,
 	}
-	if p == responsePane {
-		f.Rule, f.RuleTitle = m.response.Rule(h, m.th)
+	if r, ok := m.panes[p].(ruled); ok {
+		f.Rule, f.RuleTitle = r.Rule(h, m.th)
 	}
 	return frame.Draw(b.w, b.h, f, m.th)
+}
+
+// ruled is a pane with a titled line across it.
+type ruled interface {
+	Rule(height int, th *themes.Theme) (line int, title string)
 }
 
 func (m *model) borderInk(p place) themes.Ink {

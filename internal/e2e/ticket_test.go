@@ -99,7 +99,8 @@ func answered(t *testing.T, c *http.Client, req *http.Request) string {
 	return string(text)
 }
 
-// A sweep says what it will cost, asks, and tells what the accounts have in common.
+// A sweep says what it will cost, asks, shows each account with its answer, and
+// what they have in common; one of them is worked on from there.
 func TestSweepOnScreen(t *testing.T) {
 	t.Parallel()
 	s := open(t, 120, 40, surroundings(t.TempDir()), "-u", "jane@acme.io", "-a", "slack")
@@ -109,11 +110,29 @@ func TestSweepOnScreen(t *testing.T) {
 	s.keys("u")
 	s.shows("Sweep?", "3 accounts", "at most 50 a minute")
 	s.keys("tab", "enter")
-	s.shows("3 were asked who they are", "copy it as a report")
-	s.keys("y")
+	s.shows("3 of 3 asked", "3 of 3 accounts that were asked work", "globex-bot", "from the history")
+	s.keys("]")
+	s.shows("3 were asked who they are")
+	s.keys("y", "y")
 	if report := s.copied("# Sweep"); strings.Contains(report, "jane@acme.io") {
 		t.Errorf("the report tells whose accounts they are:\n%s", report)
 	}
+	s.keys("[", "j", "enter")
+	s.shows("GitHub · jane", "Request")
+	s.keys("S", "s")
+	s.shows("3 of 3 asked")
+	s.keys("esc")
+	s.shows("Request", "sent here 3")
 	s.keys("q")
 	s.ends()
+}
+
+// Who wants no calls for a while is counted down where one looks before sending.
+func TestRateLimitCountsDown(t *testing.T) {
+	t.Parallel()
+	s := open(t, 120, 40, surroundings(t.TempDir()), "-u", "user-5519", "-a", "hubspot")
+	s.shows("HubSpot · Initech CRM")
+	s.keys("t")
+	s.shows("429 hubspot: again in 9")
+	s.shows("429 hubspot: again in 7") // it counts
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/proxy"
@@ -113,9 +114,11 @@ func setContentType(req *Request, kind string) {
 // Answer is a Test in short, for many accounts: nothing in it is a secret, and
 // nothing is left to close.
 type Answer struct {
-	Status  int // of the upstream; 0 where no answer came
-	Finding diagnose.Finding
-	Err     error // as in [Result]
+	Exchange string // its id in the history; empty where none is kept
+	Status   int    // of the upstream; 0 where no answer came
+	Took     time.Duration
+	Finding  diagnose.Finding
+	Err      error // as in [Result]
 }
 
 // Ask is Test for one of many accounts.
@@ -133,7 +136,10 @@ func (s *Session) Ask(ctx context.Context, env proxy.Environment, account proxy.
 	for i := range f.Evidence {
 		f.Evidence[i], _ = mask.Text(f.Evidence[i])
 	}
-	a := Answer{Finding: f, Err: t.Result.Err}
+	a := Answer{Finding: f, Err: t.Result.Err, Took: t.Result.Exchange.Timing.Total}
+	if s.store != nil && t.Result.SaveErr == nil {
+		a.Exchange = t.Result.Exchange.ID
+	}
 	if r := t.Result.Exchange.Response; r != nil {
 		a.Status = r.Status
 	}

@@ -53,14 +53,22 @@ type Row struct {
 	Made      time.Time    `json:"created_at,omitzero"`
 	Refreshed time.Time    `json:"last_refreshed_at,omitzero"`
 
-	Skipped string            `json:"skipped,omitempty"` // why it was not asked
-	Asked   bool              `json:"asked"`
-	Status  int               `json:"status,omitempty"` // of the upstream
-	Finding *diagnose.Finding `json:"finding,omitempty"`
+	Skipped  string            `json:"skipped,omitempty"` // why it was not asked
+	Asked    bool              `json:"asked"`
+	Exchange string            `json:"exchange,omitempty"` // id in the history
+	Status   int               `json:"status,omitempty"`   // of the upstream
+	TookMS   int64             `json:"took_ms,omitempty"`
+	Finding  *diagnose.Finding `json:"finding,omitempty"`
 }
 
 // Failed reports that the account was asked, and that something failed.
 func (r Row) Failed() bool { return r.Asked && r.Finding != nil && r.Finding.Who != diagnose.None }
+
+// answered returns the row with what came of asking.
+func (r Row) answered(from Row) Row {
+	r.Asked, r.Exchange, r.Status, r.TookMS, r.Finding = true, from.Exchange, from.Status, from.TookMS, from.Finding
+	return r
+}
 
 // Progress is how far a sweep is.
 type Progress struct {
@@ -154,7 +162,7 @@ func (w *Sweep) choose() {
 	w.plan.Asks = able
 	for _, i := range able {
 		if old, known := w.state.known[w.plan.Rows[i].ID]; known {
-			w.plan.Rows[i].Asked, w.plan.Rows[i].Status, w.plan.Rows[i].Finding = true, old.Status, old.Finding
+			w.plan.Rows[i] = w.plan.Rows[i].answered(old)
 			w.plan.Known++
 		}
 	}
@@ -258,9 +266,9 @@ func (r *run) ask(ctx context.Context, i int) error {
 		if ok && refused.Operation == "token" { // nobody can be asked
 			return refused
 		}
-		row.Asked, row.Finding = true, &result.Finding
-		row.Status = result.Status
-		return r.done(i, row)
+		return r.done(i, row.answered(Row{
+			Exchange: result.Exchange, Status: result.Status, TookMS: result.Took.Milliseconds(), Finding: &result.Finding,
+		}))
 	}
 }
 

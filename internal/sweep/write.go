@@ -35,8 +35,8 @@ func (r Report) Write(w io.Writer, format string, stand *redact.Pseudonyms) erro
 	return fmt.Errorf("format %q: there are %s", format, strings.Join(Formats, ", "))
 }
 
-// facts are the lines about the list.
-func (r Report) facts() []string {
+// Lines tell of the set what a list and its answers say in numbers.
+func (r Report) Lines() []string {
 	f := r.Facts
 	lines := []string{fmt.Sprintf("%d accounts: %d healthy, %d unhealthy, %d dead (not asked)", f.Accounts, f.Healthy, f.Unhealthy, f.Dead)}
 	if f.Asked < r.Planned {
@@ -66,7 +66,7 @@ func few(ids []string) string {
 func (r Report) text(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(visible.Line(r.Headline) + "\n\n")
-	for _, line := range r.facts() {
+	for _, line := range r.Lines() {
 		b.WriteString(visible.Line(line) + "\n")
 	}
 	if len(r.Groups) > 0 {
@@ -93,7 +93,7 @@ func (r Report) markdown(w io.Writer, stand *redact.Pseudonyms) error {
 	safe := func(s string) string { return strings.ReplaceAll(visible.Line(stand.Text(s)), "|", `\|`) }
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Sweep of %s in %s\n\n**%s**\n\n", safe(r.what()), r.Environment, safe(r.Headline))
-	for _, line := range r.facts() {
+	for _, line := range r.Lines() {
 		fmt.Fprintf(&b, "- %s\n", safe(line))
 	}
 	b.WriteString("\n| accounts | who | app | why | for instance |\n| ---: | --- | --- | --- | --- |\n")

@@ -65,6 +65,19 @@ type Step struct {
 	Key   string `json:"key"` // the explorer's key that does it; empty where there is none
 }
 
+// Words is the step as a person reads it: who does it, unless it is the reader, and
+// the key that does.
+func (s Step) Words() string {
+	text := s.Text
+	if s.Actor != "" && s.Actor != You {
+		text = string(s.Actor) + ": " + text
+	}
+	if s.Key != "" {
+		text += " (" + s.Key + ")"
+	}
+	return text
+}
+
 // Finding is the verdict on one exchange.
 type Finding struct {
 	Who      Who      `json:"who"`

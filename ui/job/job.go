@@ -16,7 +16,7 @@ import (
 // hands it to its [Runner].
 type Job struct {
 	Key   string // of two jobs with one key the older is cancelled and its answer dropped
-	Label string // what it does, in words: "loading users"
+	Label string // what it does, in words: "loading users"; empty for a look at what is here, which nobody need see
 	order uint64 // of asking
 	run   func(ctx context.Context, emit func(tea.Msg)) tea.Msg
 }

@@ -31,14 +31,10 @@ func (m *Model) host() string {
 // act says what to do next: who does it, unless it is the person here, and the
 // key that does.
 func act(s diagnose.Step) string {
-	text := visible.Line(s.Text)
-	if s.Actor != "" && s.Actor != diagnose.You {
-		text = string(s.Actor) + ": " + text
+	if !bound[s.Key] {
+		s.Key = ""
 	}
-	if bound[s.Key] {
-		text += " (" + s.Key + ")"
-	}
-	return text
+	return visible.Line(s.Words())
 }
 
 // steps joins what to do next.
@@ -55,63 +51,45 @@ var bound = map[string]bool{"L": true, "t": true, "u": true, "m": true, "E": tru
 
 // section is the lines of "Who failed" below the body: each point on one line
 // where room is short, else on as many as it needs, within reason.
-func (m *Model) section(height int) []point {
-	if !m.failed() || m.tab != bodyTab || m.doc == nil {
+func (m *Model) section(height int) []list.Point {
+	if !m.failed() || m.brief || m.tab != bodyTab || m.doc == nil {
 		return nil
 	}
 	f := m.exchange.Finding
-	why := point{label: "Why", text: f.Summary}
+	why := list.Point{Label: "Why", Text: f.Summary}
 	switch {
 	case height < 6:
 		return nil
 	case height < 8:
-		return []point{why}
+		return []list.Point{why}
 	}
-	who := point{label: "Who", text: m.who()}
+	who := list.Point{Label: "Who", Text: m.who()}
 	if f.Who != diagnose.Upstream && len(f.Evidence) > 0 {
-		who.more = f.Evidence[0]
+		who.More = f.Evidence[0]
 	}
-	points := []point{who, why}
+	points := []list.Point{who, why}
 	if act := m.steps(); act != "" && height >= 9 {
-		points = append(points, point{label: "Act", text: act})
+		points = append(points, list.Point{Label: "Act", Text: act})
 	}
 	if height < 18 {
 		return points
 	}
-	return slices.Concat([]point{who}, m.unfold(points[1:], 2))
+	return slices.Concat([]list.Point{who}, m.unfold(points[1:], 2))
 }
 
 // unfold breaks points that are longer than a line; each gets at most that many.
-func (m *Model) unfold(points []point, most int) []point {
-	var out []point
+func (m *Model) unfold(points []list.Point, most int) []list.Point {
+	var out []list.Point
 	for _, p := range points {
-		lines := strings.Split(ansi.Wrap(visible.Line(p.text), max(10, m.width-labelled-1), ""), "\n")
+		lines := strings.Split(ansi.Wrap(visible.Line(p.Text), max(10, m.width-list.Labelled-1), ""), "\n")
 		if len(lines) > most { // what is too long is cut where it is drawn
 			lines = append(lines[:most-1], strings.Join(lines[most-1:], " "))
 		}
 		for i, line := range lines {
-			out = append(out, point{label: first(i, p.label), text: line})
+			out = append(out, list.Point{Label: first(i, p.Label), Text: line})
 		}
 	}
 	return out
-}
-
-// point is a line of the section.
-type point struct{ label, text, more string }
-
-// labelled is the cells before the text of a point.
-const labelled = 7
-
-func (p point) draw(width int, th *themes.Theme) string {
-	ink := th.Text
-	if p.label == "Who" {
-		ink = th.Warn.Bold()
-	}
-	line := " " + th.Muted.Paint(fmt.Sprintf("%-6s", p.label)) + ink.Paint(visible.Line(p.text))
-	if p.more != "" {
-		line += th.Muted.Paint(" — " + visible.Line(p.more))
-	}
-	return ansi.Truncate(line, max(0, width-1), "…")
 }
 
 // Rule returns the body line above which the section of who failed begins, and
@@ -128,21 +106,21 @@ func (m *Model) Rule(height int, th *themes.Theme) (line int, title string) {
 }
 
 // parts are what there is to say of an exchange, in the order of reading.
-func (m *Model) parts() []point {
+func (m *Model) parts() []list.Point {
 	f := m.exchange.Finding
-	var parts []point
+	var parts []list.Point
 	if !m.cancelled() {
-		parts = append(parts, point{label: "Who", text: m.who()})
+		parts = append(parts, list.Point{Label: "Who", Text: m.who()})
 	}
-	parts = append(parts, point{label: "Why", text: f.Summary})
+	parts = append(parts, list.Point{Label: "Why", Text: f.Summary})
 	for i, e := range f.Evidence {
-		parts = append(parts, point{label: first(i, "Seen"), text: e})
+		parts = append(parts, list.Point{Label: first(i, "Seen"), Text: e})
 	}
 	for i, s := range f.Next {
-		parts = append(parts, point{label: first(i, "Act"), text: act(s)})
+		parts = append(parts, list.Point{Label: first(i, "Act"), Text: act(s)})
 	}
 	for i, n := range m.notable() {
-		parts = append(parts, point{label: first(i, "Note"), text: n})
+		parts = append(parts, list.Point{Label: first(i, "Note"), Text: n})
 	}
 	return parts
 }
@@ -178,8 +156,8 @@ func (m *Model) diagnosis(width int) []string {
 	}
 	var lines []string
 	for _, p := range m.parts() {
-		for i, line := range strings.Split(ansi.Wrap(visible.Block(p.text), max(10, width-labelled-1), ""), "\n") {
-			lines = append(lines, fmt.Sprintf("%-6s", first(i, p.label))+line)
+		for i, line := range strings.Split(ansi.Wrap(visible.Block(p.Text), max(10, width-list.Labelled-1), ""), "\n") {
+			lines = append(lines, fmt.Sprintf("%-6s", first(i, p.Label))+line)
 		}
 	}
 	return lines
@@ -187,7 +165,7 @@ func (m *Model) diagnosis(width int) []string {
 
 // diagnosisLine paints a line of the diagnosis.
 func (m *Model) diagnosisLine(line string, th *themes.Theme) string {
-	label, text := line[:labelled-1], line[labelled-1:]
+	label, text := line[:list.Labelled-1], line[list.Labelled-1:]
 	ink := th.Text
 	if strings.HasPrefix(label, "Who") {
 		if ink = th.Warn; !m.failed() {

@@ -51,9 +51,11 @@ type Model struct {
 	demo     bool // a double answered in the place of the real host
 	err      error
 	done     bool
-	shown    bool // there is an exchange
-	stored   bool // it came from the history
-	faded    bool // it is the one before the request that is under way
+	shown    bool   // there is an exchange
+	stored   bool   // it came from the history
+	faded    bool   // it is the one before the request that is under way
+	brief    bool   // who failed stands elsewhere
+	why      string // there is nothing to show; empty for the usual reason
 	flight   *flight
 	now      time.Time
 
@@ -110,6 +112,19 @@ func (m *Model) Begin(label string, since time.Time) {
 
 // Forget takes Begin back: nothing was sent after all.
 func (m *Model) Forget() { m.flight, m.faded = nil, false }
+
+// Clear shows nothing, and says why.
+func (m *Model) Clear(why string) {
+	m.Close()
+	m.exchange, m.shown, m.done, m.stored, m.faded, m.why = history.Exchange{}, false, false, false, false, why
+	m.refresh(true)
+}
+
+// Brief leaves out who failed below the body, where that stands beside the pane.
+func (m *Model) Brief(on bool) {
+	m.brief = on
+	m.Resize(m.width, m.height)
+}
 
 // Tick moves the clock of the request that is under way.
 func (m *Model) Tick(now time.Time) { m.now = now }

@@ -52,7 +52,7 @@ func (m *Model) View(width, height int, th *themes.Theme) string {
 		}
 		lines = lines[:height-len(section)-1]
 		for _, p := range section {
-			lines = append(lines, p.draw(width, th))
+			lines = append(lines, p.Draw(width, th))
 		}
 		text = strings.Join(lines, "\n")
 	}
@@ -87,6 +87,9 @@ func fade(block string, th *themes.Theme) string {
 func (m *Model) empty(width int, th *themes.Theme) string {
 	if m.flight != nil {
 		return m.waiting(width, th)
+	}
+	if m.why != "" {
+		return list.Words(width, th.Muted, visible.Line(m.why), th, "")
 	}
 	return list.Words(width, th.Muted, "nothing sent yet", th, "pick a user (U) and an account (A), write a URL (u), then ⏎ or ctrl+r")
 }
