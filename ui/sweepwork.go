@@ -84,7 +84,6 @@ func (m *model) planned(msg planned) tea.Cmd {
 		}
 		return nil
 	}
-	calls, takes := msg.plan.Cost()
 	unhealthy, dead := 0, 0
 	for _, r := range msg.plan.Rows {
 		switch r.Health {
@@ -99,8 +98,9 @@ func (m *model) planned(msg planned) tea.Cmd {
 		Title: "Sweep?", Yes: "Ask them", No: "Cancel",
 		Lines: []overlay.Line{
 			{Label: "listed", Text: fmt.Sprintf("%d accounts: %d unhealthy, %d dead, without a call", len(msg.plan.Rows), unhealthy, dead)},
-			{Label: "calls", Text: fmt.Sprintf("%d, at most %.0f a minute: this profile's share of the limit", calls, msg.plan.PerMin)},
-			{Label: "time", Text: "about " + takes.Round(time.Second).String() + "; esc ends it, and S goes on from there"},
+			{Label: "cost", Text: msg.plan.Words()},
+			{Label: "limit", Text: "it stays inside this profile's share"},
+			{Label: "end", Text: "esc ends it, and S goes on from there"},
 		},
 		OnYes: func() tea.Cmd { return m.runSweep(msg) },
 	})

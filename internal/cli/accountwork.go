@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -187,8 +186,7 @@ func (a *app) runSweep(ctx context.Context, f sweepFlags) error {
 	if err != nil {
 		return err
 	}
-	calls, takes := plan.Cost()
-	a.tell(fmt.Sprintf("%d accounts; %d calls, about %s at %.0f a minute, this profile's share of the limit", len(plan.Rows), calls, takes.Round(time.Second), plan.PerMin))
+	a.tell(fmt.Sprintf("%d accounts; %s: inside this profile's share of the limit", len(plan.Rows), plan.Words()))
 	if plan.Known > 0 {
 		a.tell(fmt.Sprintf("%d were answered before the last sweep was ended, and are not asked again", plan.Known))
 	}

@@ -81,10 +81,10 @@ type Progress struct {
 
 // Plan is what a sweep would do, before it does it.
 type Plan struct {
-	Rows   []Row // in the list's order
-	Asks   []int // indices of those that will be asked
-	Known  int   // how many of them an earlier try has answered
-	PerMin float64
+	Rows   []Row   // in the list's order
+	Asks   []int   // indices of those that will be asked
+	Known  int     // how many of them an earlier try has answered
+	PerMin float64 // calls a minute at most; 0 without a limit
 }
 
 // Cost is how many calls are to be made, and about how long that takes.
@@ -94,6 +94,15 @@ func (p Plan) Cost() (calls int, takes time.Duration) {
 		return calls, 0
 	}
 	return calls, time.Duration(float64(calls) / p.PerMin * float64(time.Minute))
+}
+
+// Words tells cost and time of a plan.
+func (p Plan) Words() string {
+	calls, takes := p.Cost()
+	if p.PerMin <= 0 {
+		return fmt.Sprintf("%d calls; this profile has no limit", calls)
+	}
+	return fmt.Sprintf("%d calls, about %s, at most %.0f a minute", calls, takes.Round(time.Second), p.PerMin)
 }
 
 // Sweep is one sweep. It is made by [New] and run once.
@@ -198,9 +207,12 @@ func spread(rows []Row, of []int, n int) []int {
 	return slices.Compact(out)
 }
 
-// perSecond is the profile's share of its limit.
+// perSecond is the profile's share of its limit; 0 without a limit.
 func (w *Sweep) perSecond() float64 {
 	p := w.session.Profile()
+	if p.RateWindow <= 0 {
+		return 0
+	}
 	return float64(p.RateLimit) * p.BudgetShare / p.RateWindow.Seconds()
 }
 
@@ -211,7 +223,11 @@ func (w *Sweep) Run(ctx context.Context, progress func(Progress)) (Report, error
 	if progress == nil {
 		progress = func(Progress) {}
 	}
-	r := &run{Sweep: w, pace: rate.NewLimiter(rate.Limit(w.perSecond()), 1), progress: progress}
+	pace := rate.Inf
+	if n := w.perSecond(); n > 0 {
+		pace = rate.Limit(n)
+	}
+	r := &run{Sweep: w, pace: rate.NewLimiter(pace, 1), progress: progress}
 	r.asked = w.plan.Known
 	group, asking := errgroup.WithContext(ctx)
 	group.SetLimit(w.opts.Concurrency)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -35,7 +36,7 @@ type project struct {
 	slow    chan struct{} // closed: answers come at once
 }
 
-func serve(t *testing.T, accounts, limit int, window time.Duration) *project {
+func serve(t testing.TB, accounts, limit int, window time.Duration) *project {
 	t.Helper()
 	p := &project{slow: make(chan struct{})}
 	close(p.slow)
@@ -89,7 +90,7 @@ func serve(t *testing.T, accounts, limit int, window time.Duration) *project {
 	return p
 }
 
-func (p *project) open(t *testing.T) *session.Session {
+func (p *project) open(t testing.TB) *session.Session {
 	t.Helper()
 	s, err := session.Open(t.Context(), session.Options{Profile: p.profile, History: history.Options{Path: filepath.Join(t.TempDir(), "history.db")}})
 	if err != nil {
@@ -104,7 +105,7 @@ func (p *project) open(t *testing.T) *session.Session {
 	return s
 }
 
-func prepare(t *testing.T, s *session.Session, opts sweep.Options) (*sweep.Sweep, sweep.Plan) {
+func prepare(t testing.TB, s *session.Session, opts sweep.Options) (*sweep.Sweep, sweep.Plan) {
 	t.Helper()
 	opts.Environment = proxy.Development
 	w, err := sweep.New(s, opts)
@@ -210,5 +211,46 @@ func TestBudget(t *testing.T) {
 	// saw the first call late.
 	if took, least := p.times[len(p.times)-1].Sub(p.times[0]), 58*time.Second/(limit/2); took < least-500*time.Millisecond {
 		t.Errorf("59 calls within %s, want them spread over %s", took, least)
+	}
+}
+
+// BenchmarkSweep asks 2,000 accounts, 16 at a time and without a limit, and ends
+// another such sweep half way. It reports how long that takes, how much the heap
+// grew at most, and how soon a sweep that is told to end does.
+func BenchmarkSweep(b *testing.B) {
+	const accounts = 2000
+	p := serve(b, accounts, 0, time.Minute)
+	s := p.open(b)
+	opts := sweep.Options{All: true, Concurrency: 16}
+	for b.Loop() {
+		w, _ := prepare(b, s, opts)
+		var start, now runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&start)
+		peak, begun := uint64(0), time.Now()
+		if _, err := w.Run(b.Context(), func(pr sweep.Progress) {
+			if pr.Asked%100 == 0 {
+				runtime.ReadMemStats(&now)
+				peak = max(peak, now.HeapInuse)
+			}
+		}); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(accounts)/time.Since(begun).Seconds(), "accounts/s")
+		b.ReportMetric((float64(peak)-float64(start.HeapInuse))/1e6, "MB-grown")
+
+		w, _ = prepare(b, s, opts)
+		ctx, stop := context.WithCancel(b.Context())
+		var told time.Time
+		_, err := w.Run(ctx, func(pr sweep.Progress) {
+			if pr.Asked == accounts/2 {
+				told = time.Now()
+				stop()
+			}
+		})
+		if !errors.Is(err, context.Canceled) {
+			b.Fatalf("it ended with %v", err)
+		}
+		b.ReportMetric(float64(time.Since(told).Microseconds())/1000, "ms-to-end")
 	}
 }
