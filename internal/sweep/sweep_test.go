@@ -36,8 +36,8 @@ type project struct {
 	slow    chan struct{} // closed: answers come at once
 }
 
-func serve(t testing.TB, accounts, limit int, window time.Duration) *project {
-	t.Helper()
+func serve(tb testing.TB, accounts, limit int, window time.Duration) *project {
+	tb.Helper()
 	p := &project{slow: make(chan struct{})}
 	close(p.slow)
 	vendor := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -78,10 +78,10 @@ func serve(t testing.TB, accounts, limit int, window time.Duration) *project {
 	}
 	s, err := sandbox.New(cfg)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	front := httptest.NewServer(s.Handler())
-	t.Cleanup(func() { front.Close(); _ = s.Close() })
+	tb.Cleanup(func() { front.Close(); _ = s.Close() })
 	id, secret := s.Credentials()
 	p.profile = config.Profile{
 		ProjectID: "proj_t", BaseURL: front.URL, Environment: proxy.Development, ClientID: id, ClientSecret: config.NewSecret(secret), Sandbox: true,
@@ -90,31 +90,31 @@ func serve(t testing.TB, accounts, limit int, window time.Duration) *project {
 	return p
 }
 
-func (p *project) open(t testing.TB) *session.Session {
-	t.Helper()
-	s, err := session.Open(t.Context(), session.Options{Profile: p.profile, History: history.Options{Path: filepath.Join(t.TempDir(), "history.db")}})
+func (p *project) open(tb testing.TB) *session.Session {
+	tb.Helper()
+	s, err := session.Open(tb.Context(), session.Options{Profile: p.profile, History: history.Options{Path: filepath.Join(tb.TempDir(), "history.db")}})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		s.Client(proxy.Development).CloseIdleConnections()
 		if err := s.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return s
 }
 
-func prepare(t testing.TB, s *session.Session, opts sweep.Options) (*sweep.Sweep, sweep.Plan) {
-	t.Helper()
+func prepare(tb testing.TB, s *session.Session, opts sweep.Options) (*sweep.Sweep, sweep.Plan) {
+	tb.Helper()
 	opts.Environment = proxy.Development
 	w, err := sweep.New(s, opts)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	plan, err := w.List(t.Context(), nil)
+	plan, err := w.List(tb.Context(), nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return w, plan
 }
