@@ -44,6 +44,7 @@ func (m *model) everywhere() []action.Action {
 		{ID: "request.body", Title: "Change the body", Keys: []string{"b"}, Run: m.editing(m.request.EditBody)},
 		{ID: "account.test", Title: "Ask the account who it is", Keys: []string{"t"}, Run: m.aimed(m.ask)},
 		{ID: "account.link", Title: "Make a link to reconnect the account", Keys: []string{"L"}, Run: m.aimed(m.reconnect)},
+		{ID: "account.compare", Title: "Compare with another account, environment or time", Keys: []string{"C"}, Run: m.chooseCompare},
 		{ID: "account.details", Title: "What Connect says of the account", Keys: []string{"I"}, Run: m.aimed(m.details)},
 		{ID: "account.sweep", Title: "Ask many accounts who they are", Keys: []string{"S"}, Run: m.chooseSweep},
 		{ID: "response.diagnosis", Title: "Who failed, and why", Keys: []string{"D"}, Run: m.showDiagnosis},
@@ -155,6 +156,9 @@ func (m *model) back() tea.Cmd {
 	case m.cancel():
 	case m.zoom:
 		return m.toggleZoom()
+	case m.scene == comparing && m.before == desk:
+		m.stage(desk)
+		return m.sweep.Refresh()
 	case m.scene != bench:
 		m.stage(bench)
 	}
@@ -162,7 +166,9 @@ func (m *model) back() tea.Cmd {
 }
 
 func (m *model) setScene(s scene) {
-	m.scene = s
+	if s != m.scene {
+		m.before, m.scene = m.scene, s
+	}
 	m.response.Brief(s == desk)
 }
 

@@ -12,6 +12,7 @@ const (
 	responsePane
 	historyPane
 	sweepPane
+	comparePane
 	places int = iota
 )
 
@@ -20,21 +21,26 @@ type scene int
 
 // The scenes.
 const (
-	bench scene = iota // pick, compose, send, read
-	desk               // the accounts of a sweep, and what each answered
+	bench     scene = iota // pick, compose, send, read
+	desk                   // the accounts of a sweep, and what each answered
+	comparing              // two answers side by side
 )
 
 // has reports that a scene has a use for a pane, whether or not it has a place now.
 func (s scene) has(p place) bool {
-	if s == desk {
+	switch s {
+	case desk:
 		return p == sweepPane || p == responsePane
+	case comparing:
+		return p == comparePane || p == environmentPane || p == usersPane || p == accountsPane || p == historyPane
+	case bench:
 	}
-	return p != sweepPane
+	return p != sweepPane && p != comparePane
 }
 
 // lead is the pane that a scene is about: it has a place at every size.
 func (s scene) lead() place {
-	return [...]place{requestPane, sweepPane}[s]
+	return [...]place{requestPane, sweepPane, comparePane}[s]
 }
 
 // nowhere is no pane.
@@ -42,17 +48,17 @@ const nowhere place = -1
 
 // group is the name of the pane's actions in the table.
 func (p place) group() string {
-	return [...]string{"environment", "users", "accounts", "request", "response", "history", "sweep"}[p]
+	return [...]string{"environment", "users", "accounts", "request", "response", "history", "sweep", "compare"}[p]
 }
 
 // title is the pane's name on its border.
 func (p place) title() string {
-	return [...]string{"Environment", "Users", "Accounts", "Request", "Response", "History", "Sweep"}[p]
+	return [...]string{"Environment", "Users", "Accounts", "Request", "Response", "History", "Sweep", "Compare"}[p]
 }
 
 // key reaches the pane, as its border shows it.
 func (p place) key() string {
-	return [...]string{"E", "1", "2", "3", "4", "5", "S"}[p]
+	return [...]string{"E", "1", "2", "3", "4", "5", "S", "C"}[p]
 }
 
 // box is where a pane stands, border included, in cells from the top left.
@@ -98,8 +104,10 @@ func arrange(width, height int, focus place, zoom bool, s scene) layout {
 		l.put(focus, area)
 	case s == desk:
 		l.desk(area, focus)
+	case s == comparing && width < wideFrom:
+		l.put(comparePane, area)
 	case width >= wideFrom:
-		l.columns(area, height >= tallFrom, focus)
+		l.columns(area, height >= tallFrom, focus, s)
 	default:
 		l.stack(area, focus)
 	}
@@ -127,10 +135,14 @@ func (l *layout) desk(area box, focus place) {
 
 // columns is the wide screen: whom one acts for on the left, what one asks and
 // gets on the right.
-func (l *layout) columns(area box, tall bool, focus place) {
+func (l *layout) columns(area box, tall bool, focus place, s scene) {
 	left := box{x: area.x, y: area.y, w: max(34, min(area.w*3/10, 56)), h: area.h}
 	right := box{x: left.w, y: area.y, w: area.w - left.w, h: area.h}
 	l.choices(left, tall, focus)
+	if s == comparing {
+		l.put(comparePane, right)
+		return
+	}
 	request := max(7, min(right.h/4, 14))
 	if focus == requestPane {
 		request = max(request, min(right.h*2/5, 20))

@@ -12,6 +12,7 @@ import (
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui/accounts"
 	"github.com/connectty/connectty/ui/action"
+	comparepane "github.com/connectty/connectty/ui/compare"
 	"github.com/connectty/connectty/ui/environment"
 	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/overlay"
@@ -52,6 +53,7 @@ type model struct {
 	response    *response.Model
 	history     *timeline.Model
 	sweep       *sweeppane.Model
+	compare     *comparepane.Model
 	panes       [places]pane
 	overlays    overlay.Stack
 	// The picker that is open, if any: it is fed while its pane loads.
@@ -60,6 +62,7 @@ type model struct {
 	width, height int
 	layout        layout
 	scene         scene
+	before        scene // the one that this one came from
 	focus         place
 	lender        place // the pane that gets the focus back once it has a place again; nowhere for none
 	zoom          bool
@@ -123,8 +126,9 @@ func newModel(ctx context.Context, opts Options) (*model, error) {
 
 func (m *model) makePanes() {
 	m.environment, m.users, m.accounts = environment.New(), users.New(), accounts.New()
-	m.request, m.response, m.history, m.sweep = request.New(), response.New(), timeline.New(), sweeppane.New()
-	m.panes = [places]pane{m.environment, m.users, m.accounts, m.request, m.response, m.history, m.sweep}
+	m.request, m.response, m.history = request.New(), response.New(), timeline.New()
+	m.sweep, m.compare = sweeppane.New(), comparepane.New()
+	m.panes = [places]pane{m.environment, m.users, m.accounts, m.request, m.response, m.history, m.sweep, m.compare}
 }
 
 // Init opens the session behind the first frame.

@@ -19,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/internal/compare"
 	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/internal/sweep"
@@ -464,17 +465,22 @@ func TestPaletteHasEveryAction(t *testing.T) {
 	e.press("3", "k")
 	e.sweep.Begin(sweep.Plan{Rows: []sweep.Row{{ID: "apn_1"}}})
 	e.sweep.End(sweep.Report{})
-	e.stage(desk)
-	for p := range place(places) {
-		offered := map[string]int{}
-		for _, item := range overlay.NewPalette(e.table, p.group()).Items {
-			id, _, _ := strings.Cut(item.Keywords, " ")
-			offered[id]++
-		}
-		for _, g := range e.table.Groups() {
-			for _, a := range g.Actions {
-				if want := a.ID != "app.palette"; (offered[a.ID] == 1) != want || offered[a.ID] > 1 {
-					t.Errorf("in %s: %s is offered %d times, can be done %v", p.title(), a.ID, offered[a.ID], a.Ready())
+	e.compare.Show(compare.Comparison{})
+	of := map[string]scene{sweepPane.group(): desk, comparePane.group(): comparing} // groups of one scene
+	for _, s := range []scene{desk, comparing} {
+		e.stage(s)
+		for p := range place(places) {
+			offered := map[string]int{}
+			for _, item := range overlay.NewPalette(e.table, p.group()).Items {
+				id, _, _ := strings.Cut(item.Keywords, " ")
+				offered[id]++
+			}
+			for _, g := range e.table.Groups() {
+				only, bound := of[g.Name]
+				for _, a := range g.Actions {
+					if want := a.ID != "app.palette" && (!bound || only == s); (offered[a.ID] == 1) != want || offered[a.ID] > 1 {
+						t.Errorf("in %s: %s is offered %d times, can be done %v", p.title(), a.ID, offered[a.ID], a.Ready())
+					}
 				}
 			}
 		}

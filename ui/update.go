@@ -5,6 +5,7 @@ import (
 
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui/accounts"
+	comparepane "github.com/connectty/connectty/ui/compare"
 	"github.com/connectty/connectty/ui/environment"
 	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/overlay"
@@ -91,6 +92,14 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	case failed:
 		m.warn(msg.err.Error(), "")
 		return nil
+	case rivals:
+		return m.rivals(msg)
+	case twin:
+		return m.twin(msg)
+	case compared:
+		return m.compared(msg)
+	case comparepane.CopyAsked:
+		return m.copyComparison()
 	case rowRead:
 		return m.rowRead(msg)
 	case sweeppane.Moved:

@@ -42,13 +42,14 @@ var may = map[string][]string{
 	"internal/visible":      {},
 	"internal/nearest":      {},
 	"internal/pause":        {},
+	"internal/compare":      {"history", "proxy", "proxy/diagnose"},
 	"internal/atomicfile":   {},
 	"internal/document":     {"internal/visible"},
 	"internal/config":       {"proxy", "internal/nearest"},
 	"internal/session":      {"proxy", "proxy/*", "history", "history/redact", "internal/config", "internal/document", "internal/pause"},
 	"internal/cli":          {"proxy", "proxy/*", "history", "history/*", "themes", "ui", "ui/action", "internal/*"},
 	"internal/e2e":          {"ui"},
-	"ui":                    {"ui/*", "themes", "proxy", "history", "history/*", "internal/session", "internal/sweep", "internal/config", "internal/visible"},
+	"ui":                    {"ui/*", "themes", "proxy", "history", "history/*", "internal/session", "internal/sweep", "internal/compare", "internal/config", "internal/visible"},
 	"ui/action":             {"internal/nearest"},
 	"ui/job":                {},
 	"ui/frame":              {"themes"},
@@ -57,7 +58,7 @@ var may = map[string][]string{
 
 // leaves is what every pane and dialog may import: no other pane, and not ui.
 var leaves = []string{
-	"ui/action", "ui/job", "ui/list", "ui/frame", "themes", "proxy", "proxy/diagnose", "history", "history/export", "internal/session", "internal/sweep", "internal/document", "internal/visible", "internal/atomicfile",
+	"ui/action", "ui/job", "ui/list", "ui/frame", "themes", "proxy", "proxy/diagnose", "history", "history/export", "internal/session", "internal/sweep", "internal/compare", "internal/document", "internal/visible", "internal/atomicfile",
 }
 
 // Imports point one way, and each package says in one comment what it is for.

@@ -136,3 +136,35 @@ func TestRateLimitCountsDown(t *testing.T) {
 	s.shows("429 hubspot: again in 9")
 	s.shows("429 hubspot: again in 7") // it counts
 }
+
+// One account against another that works: the proof that it is the account, with the
+// scope that it lacks; then the same call at two times.
+func TestCompare(t *testing.T) {
+	t.Parallel()
+	s := open(t, 120, 40, surroundings(t.TempDir()), "-u", "jane@acme.io", "-a", "slack")
+	s.shows("Slack · Globex")
+	s.keys("u", "https://slack.com/api/conversations.list?limit=50", "enter")
+	s.shows("200 OK, but failed", "compare with an account that")
+	s.keys("C")
+	s.shows("another Slack account", "in production")
+	s.keys("a")
+	s.shows("abc-123")
+	s.keys("abc", "enter")
+	s.shows("the same call works for abc-123 and fails for jane@acme.io", "− scope", "channels:read", "≠ who failed")
+	s.keys("]")
+	s.shows("$.ok", "true", "false")
+	s.keys("y")
+	if report := s.copied("# the same call works"); strings.Contains(report, "jane@acme.io") || !strings.Contains(report, "channels:read") {
+		t.Errorf("the report tells whose accounts they are, or too little:\n%s", report)
+	}
+	s.keys("esc")
+	s.shows("Response  200 OK, but failed")
+	s.keys("ctrl+r")
+	s.shows("sent here 4")
+	s.keys("C", "t")
+	s.shows("it failed both times, and alike", "at ")
+	s.keys("]")
+	s.shows("nothing differs")
+	s.keys("q")
+	s.ends()
+}

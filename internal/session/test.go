@@ -86,6 +86,13 @@ func (t Test) claim(f *diagnose.Finding) {
 	f.Next = append(f.Next, diagnose.Step{Text: "reconnect the account and grant that, where it is needed", Actor: diagnose.EndUser, Key: "L"})
 }
 
+// Question is the who-am-I call of a target's app, as [Session.Test] sends it. It
+// fails with [ErrNoPreset] where none is known.
+func (s *Session) Question(target Target) (Request, error) {
+	req, _, err := s.question(target)
+	return req, err
+}
+
 // question is the who-am-I call for a target.
 func (s *Session) question(target Target) (Request, presets.Preset, error) {
 	p, ok := s.presets.For(target.Account.App.Slug)

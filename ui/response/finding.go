@@ -47,7 +47,7 @@ func (m *Model) steps() string {
 }
 
 // bound are the keys of findings that this explorer has.
-var bound = map[string]bool{"L": true, "t": true, "u": true, "m": true, "E": true, "A": true, "U": true}
+var bound = map[string]bool{"L": true, "t": true, "u": true, "m": true, "E": true, "A": true, "U": true, "C": true}
 
 // section is the lines of "Who failed" below the body: each point on one line
 // where room is short, else on as many as it needs, within reason.

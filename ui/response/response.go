@@ -126,6 +126,14 @@ func (m *Model) Brief(on bool) {
 	m.Resize(m.width, m.height)
 }
 
+// Exchange returns what is shown; the zero value where nothing is.
+func (m *Model) Exchange() history.Exchange {
+	if !m.shown {
+		return history.Exchange{}
+	}
+	return m.exchange
+}
+
 // Tick moves the clock of the request that is under way.
 func (m *Model) Tick(now time.Time) { m.now = now }
 

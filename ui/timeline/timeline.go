@@ -196,6 +196,14 @@ func (m *Model) take(msg arrived) {
 	}
 }
 
+// Current returns the id of the exchange under the cursor; empty for none.
+func (m *Model) Current() string {
+	if row := m.cursor.Row(); row >= 0 {
+		return m.rows[row].ID
+	}
+	return ""
+}
+
 // moved reads older ones when the cursor comes near the end.
 func (m *Model) moved() tea.Cmd {
 	if m.more && !m.loading && m.cursor.Row() > len(m.rows)-pageRows/4 {
