@@ -30,6 +30,7 @@ require (
 require (
 	github.com/aymanbagabas/go-udiff v0.4.1
 	golang.org/x/time v0.16.0
+	mvdan.cc/sh/v3 v3.14.1
 )
 
 require (

@@ -216,12 +216,17 @@ func (m *model) offerCopies() {
 // jobs.
 func (m *model) reporter() func() export.Report {
 	s, dir := m.session, m.opts.DataDir
+	labels := m.users.Labels()
 	return func() export.Report {
 		var secrets []string
 		if s != nil {
 			secrets = s.Client(proxy.Development).Secrets()
 		}
 		key, _ := redact.Key(dir) // without one the stand-ins are this report's alone
-		return export.Report{Mask: redact.New(secrets...), Stand: redact.NewPseudonyms(key)}
+		stand := redact.NewPseudonyms(key)
+		for _, label := range labels {
+			stand.Give("name", label)
+		}
+		return export.Report{Mask: redact.New(secrets...), Stand: stand}
 	}
 }

@@ -55,6 +55,9 @@ func (m *model) whom(room int) string {
 	case user == "":
 		return m.part(arrow, "no user: U picks one", m.th.Muted, room)
 	}
+	if label := m.users.Label(m.target.user); label != "" && m.width >= wideFrom {
+		user += " · " + label
+	}
 	account, health := "no account: A picks one", ""
 	ink := m.th.Muted
 	if m.target.account.ID != "" {

@@ -58,6 +58,7 @@ type model struct {
 	overlays    overlay.Stack
 	// The picker that is open, if any: it is fed while its pane loads.
 	userPicker, accountPicker *overlay.Picker
+	search                    search
 
 	width, height int
 	layout        layout

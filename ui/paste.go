@@ -14,7 +14,7 @@ import (
 func (m *model) paste(msg tea.PasteMsg) tea.Cmd {
 	switch {
 	case !m.overlays.Empty():
-		return m.overlays.Update(msg)
+		return tea.Batch(m.overlays.Update(msg), m.lookUp())
 	case m.panes[m.focus].Editing():
 		return m.panes[m.focus].Update(msg)
 	}

@@ -28,6 +28,7 @@ func (m *model) chooseUser() tea.Cmd {
 	p := &overlay.Picker{Title: "External user"}
 	m.overlays.Push(p)
 	m.userPicker, m.accountPicker = p, nil
+	m.search = search{}
 	retry := m.users.Retry()
 	m.feedPickers()
 	return retry
@@ -61,16 +62,30 @@ func (m *model) feedUsers(p *overlay.Picker) {
 	rows := m.users.Rows()
 	items := make([]overlay.Item, 0, len(rows)+1)
 	items = append(items, overlay.Item{Label: "all users", Detail: "accounts of the whole project"})
+	known := make(map[string]bool, len(rows))
+	found := m.search.ids()
 	for _, u := range rows {
-		items = append(items, overlay.Item{Label: visible.Line(u.ExternalID), Keywords: u.ID})
+		item := overlay.Item{Label: visible.Line(u.ExternalID), Detail: m.users.Label(u.ExternalID), Keywords: u.ID}
+		if known[u.ExternalID] = true; found[u.ExternalID] {
+			item.Keywords += " " + m.search.query
+		}
+		items = append(items, item)
 	}
+	more, pick := m.lookedUp(known)
+	items = append(items, more...)
 	p.Choose = func(i int) tea.Cmd {
-		if i == 0 {
+		switch {
+		case i == 0:
 			return m.pickUser(users.Picked{All: true})
+		case i > len(rows):
+			return pick(i - len(rows) - 1)
 		}
 		return m.pickUser(users.Picked{User: rows[i-1]})
 	}
 	p.Why = m.users.Why()
+	if m.search.err != nil {
+		p.Why = visible.Line(m.search.err.Error())
+	}
 	if m.users.Failed() {
 		p.Why += " · " + m.users.Next("esc, then "+m.key("target.user"))
 	}

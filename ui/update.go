@@ -92,6 +92,9 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	case failed:
 		m.warn(msg.err.Error(), "")
 		return nil
+	case looked:
+		m.looked(msg)
+		return nil
 	case rivals:
 		return m.rivals(msg)
 	case twin:
@@ -158,7 +161,7 @@ func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
 	m.leaving, m.lender = false, nowhere
 	m.notice = notice{}
 	if !m.overlays.Empty() {
-		return m.overlays.Update(msg)
+		return tea.Batch(m.overlays.Update(msg), m.lookUp())
 	}
 	focused := m.panes[m.focus]
 	if a, ok := m.table.Match(m.focus.group(), msg, focused.Editing()); ok {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 )
 
@@ -102,19 +104,19 @@ func contains(query string, texts ...string) bool {
 	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(strings.ToLower(text), query) })
 }
 
-// client opens a session for a list and hands its client on.
-func (a *app) client(ctx context.Context, list func(*proxy.Client) error) error {
+// listing opens a session for a list and hands it on.
+func (a *app) listing(ctx context.Context, list func(*session.Session) error) error {
 	a.noHistory = true // a list leaves no exchange
 	s, err := a.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = s.Close() }() // nothing was written
-	return list(s.Client(s.Profile().Environment))
+	return list(s)
 }
 
 // list makes the command of a list.
-func (a *app) list(use, short string, args cobra.PositionalArgs, run func(ctx context.Context, c *proxy.Client, f listFlags, args []string) error) *cobra.Command {
+func (a *app) list(use, short string, args cobra.PositionalArgs, run func(ctx context.Context, s *session.Session, f listFlags, args []string) error) *cobra.Command {
 	var f listFlags
 	cmd := &cobra.Command{
 		Use: use, Short: short, Args: args,
@@ -122,7 +124,7 @@ func (a *app) list(use, short string, args cobra.PositionalArgs, run func(ctx co
 			if err := f.check(); err != nil {
 				return err
 			}
-			return a.client(cmd.Context(), func(c *proxy.Client) error { return run(cmd.Context(), c, f, args) })
+			return a.listing(cmd.Context(), func(s *session.Session) error { return run(cmd.Context(), s, f, args) })
 		},
 	}
 	f.add(cmd)
@@ -130,7 +132,8 @@ func (a *app) list(use, short string, args cobra.PositionalArgs, run func(ctx co
 }
 
 func (a *app) users() *cobra.Command {
-	return a.list("users", "List the external users", cobra.NoArgs, func(ctx context.Context, c *proxy.Client, f listFlags, _ []string) error {
+	return a.list("users", "List the external users", cobra.NoArgs, func(ctx context.Context, s *session.Session, f listFlags, _ []string) error {
+		c := s.Client(s.Profile().Environment)
 		users := c.Users(ctx, proxy.UserQuery{Text: f.text, Limit: f.limitUnless(f.byAccounts())})
 		if f.byAccounts() {
 			with, err := related(ctx, c, f, func(x proxy.Account) string { return x.ExternalUserID })
@@ -139,13 +142,33 @@ func (a *app) users() *cobra.Command {
 			}
 			users = keeping(users, f.limit, func(u proxy.User) bool { return with[u.ExternalID] })
 		}
+		if f.text != "" {
+			a.tellFound(ctx, s, f.text)
+		}
 		return printList(a, f, users, func(u proxy.User) json.RawMessage { return u.Raw },
 			func(u proxy.User) []string { return []string{u.ExternalID, u.ID, u.CreatedAt.Format("2006-01-02")} })
 	})
 }
 
+// tellFound tells on standard error what the profile's lookup finds: Connect knows
+// ids, a ticket holds an address or a name.
+func (a *app) tellFound(ctx context.Context, s *session.Session, text string) {
+	if !s.CanLookUp() {
+		return
+	}
+	people, err := s.LookUp(ctx, text)
+	if err != nil {
+		a.tell("connectty:", visible.Line(err.Error()))
+		return
+	}
+	for _, p := range people {
+		a.tell("lookup:", visible.Line(p.ID), visible.Line(p.Label))
+	}
+}
+
 func (a *app) accounts() *cobra.Command {
-	return a.list("accounts", "List the connected accounts", cobra.NoArgs, func(ctx context.Context, c *proxy.Client, f listFlags, _ []string) error {
+	return a.list("accounts", "List the connected accounts", cobra.NoArgs, func(ctx context.Context, s *session.Session, f listFlags, _ []string) error {
+		c := s.Client(s.Profile().Environment)
 		q := proxy.AccountQuery{ExternalUserID: f.user, App: f.app, Health: f.state, Limit: f.limitUnless(f.text != "")}
 		accounts := keeping(c.Accounts(ctx, q), f.limit, func(x proxy.Account) bool {
 			return contains(f.text, x.ID, x.Name, x.ExternalUserID, x.App.Slug)
@@ -158,7 +181,8 @@ func (a *app) accounts() *cobra.Command {
 }
 
 func (a *app) apps() *cobra.Command {
-	return a.list("apps [SLUG]", "List the apps, or show one", cobra.MaximumNArgs(1), func(ctx context.Context, c *proxy.Client, f listFlags, args []string) error {
+	return a.list("apps [SLUG]", "List the apps, or show one", cobra.MaximumNArgs(1), func(ctx context.Context, s *session.Session, f listFlags, args []string) error {
+		c := s.Client(s.Profile().Environment)
 		if len(args) == 1 {
 			return a.showApp(ctx, c, args[0], f)
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectty/connectty/internal/lookup"
 	"github.com/connectty/connectty/proxy"
 )
 
@@ -64,8 +65,8 @@ type Profile struct {
 	RateWindow   time.Duration
 	// RateLimitAssumed tells that the limit is [DefaultRateLimit], named by nobody.
 	RateLimitAssumed bool
-	BudgetShare      float64 // of the limit, for a sweep
-	Lookup           string
+	BudgetShare      float64       // of the limit, for a sweep
+	Lookup           lookup.Lookup // nil for none
 }
 
 // ErrNoProject tells that neither a profile nor PIPEDREAM_* variables are there.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"runtime"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/connectty/connectty/internal/lookup"
 	"github.com/connectty/connectty/internal/nearest"
 	"github.com/connectty/connectty/proxy"
 )
@@ -286,7 +288,7 @@ func (p fileProfile) profile(name string, at finder) (Profile, error) {
 	out := Profile{
 		Name: name, ProjectID: p.ProjectID, BaseURL: cmp.Or(p.BaseURL, proxy.DefaultBaseURL), ClientID: p.ClientID,
 		ClientSecret: Secret{p.ClientSecret}, AccessToken: Secret{p.AccessToken}, CAFile: p.CAFile, ReadOnly: p.ReadOnly, Sandbox: p.Sandbox,
-		Color: p.Color, RateLimit: p.RateLimit, BudgetShare: cmp.Or(p.BudgetShare, DefaultBudgetShare), Lookup: p.Lookup, RateWindow: DefaultRateWindow,
+		Color: p.Color, RateLimit: p.RateLimit, BudgetShare: cmp.Or(p.BudgetShare, DefaultBudgetShare), RateWindow: DefaultRateWindow,
 	}
 	env, err := proxy.ParseEnvironment(p.Environment)
 	if err != nil {
@@ -296,6 +298,11 @@ func (p fileProfile) profile(name string, at finder) (Profile, error) {
 	if p.RateWindow != "" {
 		if out.RateWindow, err = parseDuration(p.RateWindow); err != nil || out.RateWindow <= 0 {
 			return out, at.mistake(key("rate_window"), fmt.Sprintf("%q is no time: write 1m, 30s or 5m", p.RateWindow))
+		}
+	}
+	if p.Lookup != "" {
+		if out.Lookup, err = lookup.Parse(p.Lookup, filepath.Dir(at.path)); err != nil {
+			return out, at.mistake(key("lookup"), "lookup: "+err.Error())
 		}
 	}
 	if out.RateLimit < 0 || out.BudgetShare < 0 || out.BudgetShare > 1 {

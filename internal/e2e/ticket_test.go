@@ -10,13 +10,19 @@ import (
 	"testing"
 )
 
-// A support engineer has a ticket: jane's Slack does not list its channels. They
-// ask the account, see what it lacks, make a link; jane uses it, and the request
+// A support engineer has a ticket of Jane Doe's: her Slack does not list its
+// channels. They look her up, ask the account, see what it lacks, make a link; jane uses it, and the request
 // is sent again, with the account that she connected.
 func TestTicket(t *testing.T) {
 	t.Parallel()
-	s := open(t, 120, 40, surroundings(t.TempDir()), "-u", "jane@acme.io", "-a", "slack")
-	s.shows("jane@acme.io", "Slack · Globex")
+	s := open(t, 120, 40, surroundings(t.TempDir()))
+	s.shows("abc-123")
+	s.keys("U", "doe jane")
+	s.shows("jane@acme.io", "Jane Doe")
+	s.keys("enter")
+	s.shows("jane@acme.io · Jane Doe", "Globex workspace")
+	s.keys("A", "slack", "enter")
+	s.shows("Slack · Globex")
 	s.keys("u", "/api/conversations.list?limit=50", "enter")
 	s.shows("200 OK, but failed", "not granted channels:read")
 
@@ -39,7 +45,7 @@ func TestTicket(t *testing.T) {
 	s.shows("Copy", "report")
 	s.keys("R")
 	report := s.copied("# ")
-	for _, secret := range []string{"jane@acme.io", "xoxp-", "xoxb-"} {
+	for _, secret := range []string{"jane@acme.io", "Jane Doe", "xoxp-", "xoxb-"} {
 		if strings.Contains(report, secret) {
 			t.Errorf("the report tells %q:\n%s", secret, report)
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/config"
+	"github.com/connectty/connectty/internal/lookup"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/proxy/presets"
 	"github.com/connectty/connectty/proxy/sandbox"
@@ -41,6 +42,7 @@ type Session struct {
 	embedded   bool
 	clients    map[proxy.Environment]*proxy.Client
 	presets    *presets.Catalogue
+	lookup     lookup.Lookup // nil for none
 	store      *history.Store
 	historyErr error
 	now        func() time.Time
@@ -86,6 +88,7 @@ func (s *Session) connect(ctx context.Context, opts Options) error {
 	if opts.Embedded {
 		err = s.embed(ctx, &options)
 	} else {
+		s.lookup = s.profile.Lookup
 		err = s.credentials(ctx, &options)
 	}
 	if err != nil {
@@ -167,6 +170,9 @@ func (s *Session) embed(ctx context.Context, options *proxy.Options) error {
 		ProjectID: server.ProjectID(), BaseURL: "http://" + listener.Addr().String(),
 		Environment: proxy.Development, Sandbox: true,
 		RateLimit: config.DefaultRateLimit, RateWindow: config.DefaultRateWindow, BudgetShare: config.DefaultBudgetShare,
+	}
+	if s.lookup, err = lookup.FromCSV(sandbox.DemoPeople()); err != nil {
+		return fmt.Errorf("embedded sandbox: %w", err)
 	}
 	options.TrustMark = true
 	options.ClientID, options.ClientSecret = server.Credentials()

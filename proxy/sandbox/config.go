@@ -115,6 +115,14 @@ const (
 	defaultClient     = "sandbox-client"
 )
 
+//go:embed people.csv
+var people []byte
+
+// DemoPeople is who the demo's external users are, as a company's own records would
+// have it: external user id, name, e-mail address, company; the first line names the
+// columns. The caller must not change it.
+func DemoPeople() []byte { return people }
+
 //go:embed demo.toml
 var demo []byte
 

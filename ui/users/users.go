@@ -5,6 +5,8 @@ package users
 import (
 	"context"
 	"iter"
+	"maps"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -36,12 +38,26 @@ type Model struct {
 	loading bool
 	loads   int // how often a list was asked for: rows of an older asking are dropped
 	err     error
+	labels  map[string]string // by external id: how people know a user, where that was looked up
 	focused bool
 	cursor  list.Cursor
 }
 
 // New returns a pane that waits for its source.
-func New() *Model { return &Model{} }
+func New() *Model { return &Model{labels: map[string]string{}} }
+
+// Know takes in how people know a user. label must be safe to print.
+func (m *Model) Know(externalID, label string) {
+	if label != "" {
+		m.labels[externalID] = label
+	}
+}
+
+// Labels returns all names of users that are known.
+func (m *Model) Labels() []string { return slices.Collect(maps.Values(m.labels)) }
+
+// Label returns how people know a user; empty where that is not known.
+func (m *Model) Label(externalID string) string { return m.labels[externalID] }
 
 // Init does nothing: the root gives the pane its source.
 func (m *Model) Init() tea.Cmd { return nil }

@@ -53,9 +53,10 @@ func (m *Model) View(width, height int, th *themes.Theme) string {
 }
 
 func (m *Model) row(i int, chosen bool, width int, th *themes.Theme) string {
-	text, picked, ink := "all users", m.all, th.Muted
+	text, label, picked, ink := "all users", "", m.all, th.Muted
 	if i > 0 {
 		id := m.rows[i-1].ExternalID
+		label = m.labels[id]
 		text, picked, ink = visible.Line(id), id == m.picked && !m.all, th.Text
 	}
 	mark := "  "
@@ -63,5 +64,8 @@ func (m *Model) row(i int, chosen bool, width int, th *themes.Theme) string {
 		mark, ink = th.Accent.Paint("▸")+" ", th.Strong
 	}
 	line := frame.Fit(" "+mark+ink.Paint(text), width)
+	if label != "" {
+		line = frame.Columns(" "+mark+ink.Paint(text), th.Muted.Paint(label), width-1)
+	}
 	return list.Chosen(line, chosen, m.focused, width, th)
 }
