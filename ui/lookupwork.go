@@ -18,9 +18,10 @@ import (
 
 // search is what the user picker looks up beside the users that Connect lists.
 type search struct {
-	query  string // that was asked last
-	people []lookup.Person
-	err    error
+	query   string // that was asked last
+	pending bool   // and has no answer yet
+	people  []lookup.Person
+	err     error
 }
 
 // ids are the external users that were found.
@@ -52,7 +53,8 @@ func (m *model) lookUp() tea.Cmd {
 	if query == m.search.query {
 		return nil
 	}
-	m.search.query = query
+	m.search.query, m.search.pending = query, true
+	m.allowWritten(m.userPicker)
 	s := m.session
 	return job.Start("lookup", "", func(ctx context.Context) tea.Msg {
 		if !pause.For(ctx, typing) {
@@ -67,7 +69,7 @@ func (m *model) looked(msg looked) {
 	if msg.query != m.search.query {
 		return
 	}
-	m.search.people, m.search.err = msg.people, msg.err
+	m.search.people, m.search.err, m.search.pending = msg.people, msg.err, false
 	for _, p := range msg.people {
 		m.users.Know(p.ID, visible.Line(p.Label))
 	}

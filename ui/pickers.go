@@ -90,6 +90,17 @@ func (m *model) feedUsers(p *overlay.Picker) {
 		p.Why += " · " + m.users.Next("esc, then "+m.key("target.user"))
 	}
 	p.SetItems(items)
+	m.allowWritten(p)
+}
+
+// allowWritten lets an id be picked as it is written, once all that could answer to it
+// is known.
+func (m *model) allowWritten(p *overlay.Picker) {
+	if m.users.Loading() || m.search.pending {
+		p.Allow(nil)
+		return
+	}
+	p.Allow(func(id string) tea.Cmd { return m.pickUser(users.Picked{User: proxy.User{ExternalID: id}}) })
 }
 
 func (m *model) feedAccounts(p *overlay.Picker) {

@@ -290,6 +290,44 @@ func TestPickerOpensAnother(t *testing.T) {
 	}
 }
 
+// What was typed can itself be chosen where that is allowed: last of all, and not
+// where an item is called so.
+func TestPickerWritten(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ typed, keys, want string }{
+		"nothing matches":  {"zzz", "enter", "written zzz"},
+		"with blanks":      {" zz q ", "enter", "written zz q"},
+		"behind the items": {"glob", "end enter", "written glob"},
+		"items first":      {"glob", "enter", "Globex"},
+		"called so":        {"Globex", "end enter", "Globex"},
+		"nothing typed":    {"", "end enter", "Globex"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScreen(t, 80, 24)
+			p := s.picker(accounts)
+			p.Allow(func(text string) tea.Cmd {
+				s.done = append(s.done, "written "+text)
+				return nil
+			})
+			s.typed(tc.typed)
+			if !strings.Contains(s.view(), "of 4") && tc.typed != "" {
+				t.Errorf("what was typed counts:\n%s", s.view())
+			}
+			s.press(strings.Fields(tc.keys)...)
+			if got := strings.Join(s.done, " "); got != tc.want {
+				t.Errorf("got %q, want %q", got, tc.want)
+			}
+		})
+	}
+	s := newScreen(t, 80, 24)
+	s.picker(accounts).Allow(nil)
+	if s.typed("zzz").press("enter"); len(s.done) > 0 || s.Empty() {
+		t.Errorf("chose %q where it is not allowed", s.done)
+	}
+}
+
 func TestPickerPaste(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 80, 24)

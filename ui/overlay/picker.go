@@ -46,6 +46,9 @@ type Picker struct {
 	Items []Item
 	// Choose does what an item stands for. Its index is that in Items.
 	Choose func(i int) tea.Cmd
+	// Written does what was typed itself stands for, where no item is called so; nil
+	// where only items can be chosen.
+	Written func(text string) tea.Cmd
 	// Why says in words why there are no items, or not all, and what to do.
 	Why string
 
@@ -62,16 +65,22 @@ type Picker struct {
 func (p *Picker) SetItems(items []Item) {
 	var chosen Item
 	if row := p.cursor.Row(); row > 0 { // on the first row it stays with the best
-		chosen = p.Items[p.found[row]]
+		chosen = p.item(p.found[row])
 	}
 	p.Items, p.hay = items, nil
 	p.filter()
 	for row, i := range p.found {
-		if items[i] == chosen {
+		if p.item(i) == chosen {
 			p.cursor.Put(row)
 			return
 		}
 	}
+}
+
+// Allow tells what may be done with what was typed itself, as Written does.
+func (p *Picker) Allow(written func(text string) tea.Cmd) {
+	p.Written = written
+	p.filter()
 }
 
 // Query returns what was typed.
@@ -96,7 +105,27 @@ func (p *Picker) filter() {
 	if len(words) > 0 {
 		slices.SortStableFunc(p.found, func(a, b int) int { return cmp.Compare(rank(p.hay[a], words[0]), rank(p.hay[b], words[0])) })
 	}
+	if p.written() != "" {
+		p.found = append(p.found, len(p.Items)) // stands for what was typed
+	}
 	p.cursor.Resize(len(p.found), p.rows())
+}
+
+// written is what was typed, where that can be chosen itself.
+func (p *Picker) written() string {
+	text := strings.TrimSpace(p.query)
+	if p.Written == nil || slices.ContainsFunc(p.Items, func(i Item) bool { return i.Label == text }) {
+		return ""
+	}
+	return text
+}
+
+// item is one of the items, or what was typed.
+func (p *Picker) item(i int) Item {
+	if i == len(p.Items) {
+		return Item{Label: visible.Line(p.written()), Detail: "as it is written"}
+	}
+	return p.Items[i]
 }
 
 // Resize tells how large the box may be.
@@ -141,6 +170,9 @@ func (p *Picker) press(msg tea.KeyPressMsg) Outcome {
 	case "enter":
 		if row := p.cursor.Row(); row >= 0 {
 			i := p.found[row]
+			if text := p.written(); i == len(p.Items) {
+				return Outcome{Done: true, Then: func() tea.Cmd { return p.Written(text) }}
+			}
 			return Outcome{Done: true, Then: func() tea.Cmd { return p.Choose(i) }}
 		}
 	case "down", "ctrl+n", "tab":
@@ -196,7 +228,7 @@ func (p *Picker) Draw(th *themes.Theme) string {
 	if len(p.found) == 0 {
 		b.WriteString(list.Words(inside, th.Muted, p.nothing(), th, ""))
 	} else {
-		b.WriteString(p.cursor.Render(rows, func(i int, chosen bool) string { return p.row(p.Items[p.found[i]], chosen, inside, th) }))
+		b.WriteString(p.cursor.Render(rows, func(i int, chosen bool) string { return p.row(p.item(p.found[i]), chosen, inside, th) }))
 	}
 	return frame.Draw(w, rows+len(why)+3, frame.Box{Title: p.Title, Ink: th.Focus, Body: b.String(), Right: th.Accent.Paint("⏎") + th.Muted.Paint(" picks  ") + th.Accent.Paint("esc") + th.Muted.Paint(" closes")}, th)
 }
@@ -205,7 +237,11 @@ func (p *Picker) count(th *themes.Theme) string {
 	if p.query == "" {
 		return th.Faint.Paint(fmt.Sprintf("%d", len(p.Items)))
 	}
-	return th.Faint.Paint(fmt.Sprintf("%d of %d", len(p.found), len(p.Items)))
+	found := len(p.found)
+	if p.written() != "" {
+		found--
+	}
+	return th.Faint.Paint(fmt.Sprintf("%d of %d", found, len(p.Items)))
 }
 
 // why is what is said above the items, in at most three lines; an empty one where

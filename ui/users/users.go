@@ -173,6 +173,9 @@ func (m *Model) Next(again string) string {
 	return again
 }
 
+// Loading reports that more users may come.
+func (m *Model) Loading() bool { return m.loading || m.api == nil }
+
 // Failed reports that the list could not be loaded, or not whole.
 func (m *Model) Failed() bool { return m.err != nil }
 
