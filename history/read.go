@@ -31,7 +31,7 @@ func scan(row interface{ Scan(...any) error }) (Exchange, error) {
 }
 
 // Load returns one exchange with its bodies. The id may be shortened to a prefix
-// that only one exchange has. [ErrNotFound] and [ErrAmbiguous] tell otherwise.
+// that only one exchange has; "last" is the newest. [ErrNotFound] and [ErrAmbiguous] tell otherwise.
 func (s *Store) Load(ctx context.Context, id string) (Exchange, error) {
 	full, err := s.find(ctx, id)
 	if err != nil {
@@ -47,10 +47,21 @@ func (s *Store) Load(ctx context.Context, id string) (Exchange, error) {
 	return x, nil
 }
 
+// newest stands for the id of the newest exchange: no id begins like this.
+const newest = "last"
+
 // find returns the whole id.
 func (s *Store) find(ctx context.Context, prefix string) (string, error) {
-	if prefix == "" {
+	switch prefix {
+	case "":
 		return "", ErrNotFound
+	case newest:
+		var id string
+		err := s.db.QueryRowContext(ctx, "SELECT id FROM exchange ORDER BY id DESC LIMIT 1").Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return "", ErrNotFound
+		}
+		return id, err
 	}
 	rows, err := s.db.QueryContext(ctx, "SELECT id FROM exchange WHERE id >= ? AND id < ? LIMIT 2", prefix, prefix+"\x7f")
 	if err != nil {
@@ -129,11 +140,14 @@ func (q Query) where() (string, []any) {
 	}
 	for column, value := range map[string]string{
 		"project_id": q.ProjectID, "environment": string(q.Environment), "external_user_id": q.ExternalUserID,
-		"account_id": q.AccountID, "app": q.App,
+		"account_id": q.AccountID, "app": q.App, "ticket": q.Ticket,
 	} {
 		if value != "" {
 			and(column+" = ?", value)
 		}
+	}
+	if q.Starred {
+		and("starred = ?", true)
 	}
 	if q.Before != "" {
 		and("id < ?", q.Before)

@@ -29,11 +29,7 @@ func (s *Store) save(ctx context.Context, x Exchange) error {
 
 // clean returns the exchange as it may be stored: cut, and without secrets.
 func (s *Store) clean(x Exchange) Exchange {
-	var secrets []string
-	if s.opts.Secrets != nil {
-		secrets = s.opts.Secrets()
-	}
-	m := redact.New(secrets...)
+	m := s.masker()
 	keep := s.opts.Bodies
 	if x.Environment == proxy.Production {
 		keep = s.opts.ProductionBodies
@@ -49,6 +45,8 @@ func (s *Store) clean(x Exchange) Exchange {
 		r.Body, r.BodyTruncated = c.body("response", r.Headers, r.Body, r.BodyTruncated)
 		x.Response = &r
 	}
+	x.Note, _ = m.Text(x.Note)
+	x.Ticket, _ = m.Text(x.Ticket)
 	x.Finding.Summary, _ = m.Text(x.Finding.Summary)
 	x.Finding.Evidence = slices.Clone(x.Finding.Evidence)
 	for i, line := range x.Finding.Evidence {

@@ -48,6 +48,7 @@ var migrations = []string{
 	CREATE INDEX exchange_account ON exchange(account_id, id);
 	CREATE INDEX exchange_user ON exchange(external_user_id, id);
 	CREATE INDEX exchange_sent ON exchange(project_id, started_at);`,
+	`CREATE INDEX exchange_ticket ON exchange(ticket, id) WHERE ticket <> '';`,
 }
 
 // migrate brings the schema forward. A file of a newer connectty is left alone.

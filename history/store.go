@@ -130,7 +130,9 @@ type Query struct {
 	ExternalUserID string
 	AccountID      string
 	App            string
-	Text           string // words found in URL, user, account, app, method or status; all must be
+	Ticket         string
+	Starred        bool   // only those with a star
+	Text           string // words found in URL, user, account, app, method, status, note or ticket; all must be
 	Before         string // id: only older ones, for paging
 	Limit          int    // default 100
 }

@@ -516,3 +516,68 @@ func BenchmarkList(b *testing.B) {
 		}
 	}
 }
+
+// What a person puts on an exchange stays when its answer comes, and holds no secret.
+func TestAnnotate(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cr3t-of-ours"
+	s := open(t, history.Options{Secrets: func() []string { return []string{secret} }})
+	x := sample()
+	x.Ticket = "ACME-12"
+	if err := s.Begin(t.Context(), x); err != nil {
+		t.Fatal(err)
+	}
+	note, on := "it is "+secret+" and xoxb-1234567890-abcdef", true
+	if err := s.Annotate(t.Context(), "last", history.Annotation{Note: &note, Starred: &on}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Complete(t.Context(), x); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Load(t.Context(), x.ID)
+	if err != nil || got.Note != "it is [redacted] and [redacted]" || !got.Starred || got.Ticket != "ACME-12" {
+		t.Errorf("got %q, %v, %q, %v", got.Note, got.Starred, got.Ticket, err)
+	}
+	none, off := "", false
+	if err := s.Annotate(t.Context(), x.ID, history.Annotation{Ticket: &none, Starred: &off}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = s.Load(t.Context(), x.ID); err != nil || got.Ticket != "" || got.Starred || got.Note == "" {
+		t.Errorf("taken off: %q, %v, %q, %v", got.Ticket, got.Starred, got.Note, err)
+	}
+	if err := s.Annotate(t.Context(), "0zzzz", history.Annotation{}); !errors.Is(err, history.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Exchanges are found by ticket and star, and tickets are offered newest first.
+func TestTickets(t *testing.T) {
+	t.Parallel()
+	s := open(t, history.Options{})
+	if _, err := s.Load(t.Context(), "last"); !errors.Is(err, history.ErrNotFound) {
+		t.Errorf("an empty history has a last one: %v", err)
+	}
+	for i, ticket := range []string{"A-1", "", "B-2", "A-1"} {
+		x := sample()
+		x.ID, x.Ticket, x.Starred = fmt.Sprintf("06%d", i), ticket, i == 2
+		if err := s.Complete(t.Context(), x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tests := map[string]string{
+		"ticket:A-1": "063 060", "ticket:B-2 slack": "062", "ticket:B-2 nothing": "", "starred:": "062", "starred:no": "063 062 061 060", "": "063 062 061 060", "ticket:": "",
+	}
+	for text, want := range tests {
+		list, err := s.List(t.Context(), history.ParseQuery(text))
+		var ids []string
+		for _, x := range list {
+			ids = append(ids, x.ID)
+		}
+		if got := strings.Join(ids, " "); err != nil || got != want {
+			t.Errorf("%q finds %q, %v, want %q", text, got, err, want)
+		}
+	}
+	if got, err := s.Tickets(t.Context(), 10); err != nil || !slices.Equal(got, []string{"A-1", "B-2"}) {
+		t.Errorf("tickets %q, %v", got, err)
+	}
+}

@@ -106,6 +106,10 @@ func (m *model) standing() []string {
 	}
 	p := m.session.Profile()
 	parts := m.allowance()
+	if t := m.session.Ticket(); t != "" {
+		const cells = 16
+		parts = append([]string{m.th.Accent.Paint("#") + m.th.Text.Paint(frame.Clip(visible.Line(t), cells))}, parts...)
+	}
 	if m.session.Demo() {
 		parts = append(parts, m.th.Muted.Paint("demo double"))
 	}

@@ -47,6 +47,7 @@ func (m *model) everywhere() []action.Action {
 		{ID: "account.compare", Title: "Compare with another account, environment or time", Keys: []string{"C"}, Run: m.chooseCompare},
 		{ID: "account.details", Title: "What Connect says of the account", Keys: []string{"I"}, Run: m.aimed(m.details)},
 		{ID: "account.sweep", Title: "Ask many accounts who they are", Keys: []string{"S"}, Run: m.chooseSweep},
+		{ID: "app.ticket", Title: "Work on a ticket", Keys: []string{"T"}, Run: m.chooseTicket},
 		{ID: "response.diagnosis", Title: "Who failed, and why", Keys: []string{"D"}, Run: m.showDiagnosis},
 	}
 	actions = append(actions, m.goTo()...)

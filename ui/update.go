@@ -133,6 +133,12 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	case timeline.Loaded:
 		m.moveFocus(requestPane)
 		return m.loaded(msg.Exchange)
+	case timeline.Annotate:
+		return m.annotate(msg)
+	case annotated:
+		return m.annotated(msg)
+	case tickets:
+		return m.ticketsRead(msg)
 	case timeline.Resend:
 		return m.resend(msg.Exchange)
 	}

@@ -26,6 +26,8 @@ type Report struct {
 	Mask *redact.Masker
 	// Stand replaces people's ids; nil for stand-ins of this report alone.
 	Stand *redact.Pseudonyms
+	// Version is connectty's, for formats that name who wrote them.
+	Version string
 }
 
 // shownBody is how much of each body a report shows.
@@ -44,40 +46,72 @@ func (r Report) Preview(x history.Exchange) []string {
 	return maskedLines(doc.stand, doc.redacted)
 }
 
+// Ticket writes one report of the exchanges of a ticket, in the order given: first all
+// of them in a table, then each.
+func (r Report) Ticket(w io.Writer, ticket string, exchanges []history.Exchange) error {
+	doc := r.writer()
+	for _, x := range exchanges {
+		doc.stand.Give("user", x.ExternalUserID)
+		doc.stand.Give("account", x.Account.ID)
+	}
+	doc.line("# %s: %d exchanges\n\n| when | user | request | answer | who |\n| --- | --- | --- | --- | --- |", doc.text(ticket), len(exchanges))
+	for _, x := range exchanges {
+		doc.line("| %s | %s | `%s %s` | %s | %s |", x.StartedAt.UTC().Format(time.RFC3339), doc.text(x.ExternalUserID), x.Request.Method,
+			strings.ReplaceAll(doc.path(x.Request.URL), "|", `\|`), outcome(x), doc.text(x.Finding.Who.Words(hostOf(x))))
+	}
+	doc.level = 1
+	for _, x := range exchanges {
+		doc.line("")
+		doc.exchange(x)
+	}
+	doc.level = 0
+	doc.masked()
+	_, err := io.WriteString(w, doc.b.String())
+	return err
+}
+
 func (r Report) build(x history.Exchange) *writer {
 	doc := r.writer()
 	doc.stand.Give("user", x.ExternalUserID)
 	doc.stand.Give("account", x.Account.ID)
-	host := hostOf(x)
-	doc.line("# %s %s: %s", x.Request.Method, doc.path(x.Request.URL), outcome(x))
-	doc.line("")
-	doc.line("| | |")
-	doc.line("| --- | --- |")
-	doc.row("when", x.StartedAt.UTC().Format(time.RFC3339))
-	doc.row("environment", string(x.Environment))
-	doc.row("user", doc.text(x.ExternalUserID))
-	doc.row("account", doc.text(x.Account.ID)+" ("+visible.Line(cmp.Or(x.Account.App, "app unknown"))+")")
-	doc.row("request", "`"+x.Request.Method+" "+doc.url(x.Request.URL)+"`")
-	if x.Response != nil {
-		doc.row("answer", strings.TrimSpace(fmt.Sprintf("%d %s", x.Response.Status, http.StatusText(x.Response.Status))))
-	}
-	doc.row("took", x.Timing.Total.Round(time.Millisecond).String())
-	if x.Ticket != "" {
-		doc.row("ticket", doc.text(x.Ticket))
-	}
-	doc.finding(x.Finding, host)
-	doc.section("Request")
-	doc.message(x.Request.Headers, x.Request.Body, x.Request.BodyTruncated)
-	if x.Response != nil {
-		doc.section("Answer")
-		doc.message(x.Response.Headers, x.Response.Body, x.Response.BodyTruncated)
-	}
+	doc.exchange(x)
 	doc.masked()
 	doc.section("The same target")
 	doc.line("    connectty -e %s -a %s", x.Environment, x.Account.ID)
 	doc.line("")
 	doc.line("The account's id stands there in full: it opens nothing without access to the project.")
 	return doc
+}
+
+// exchange writes all of one exchange.
+func (d *writer) exchange(x history.Exchange) {
+	host := hostOf(x)
+	d.heading(1, "%s %s: %s", x.Request.Method, d.path(x.Request.URL), outcome(x))
+	d.line("")
+	d.line("| | |")
+	d.line("| --- | --- |")
+	d.row("when", x.StartedAt.UTC().Format(time.RFC3339))
+	d.row("environment", string(x.Environment))
+	d.row("user", d.text(x.ExternalUserID))
+	d.row("account", d.text(x.Account.ID)+" ("+visible.Line(cmp.Or(x.Account.App, "app unknown"))+")")
+	d.row("request", "`"+x.Request.Method+" "+d.url(x.Request.URL)+"`")
+	if x.Response != nil {
+		d.row("answer", strings.TrimSpace(fmt.Sprintf("%d %s", x.Response.Status, http.StatusText(x.Response.Status))))
+	}
+	d.row("took", x.Timing.Total.Round(time.Millisecond).String())
+	if x.Ticket != "" {
+		d.row("ticket", d.text(x.Ticket))
+	}
+	if x.Note != "" {
+		d.row("note", d.text(x.Note))
+	}
+	d.finding(x.Finding, host)
+	d.section("Request")
+	d.message(x.Request.Headers, x.Request.Body, x.Request.BodyTruncated)
+	if x.Response != nil {
+		d.section("Answer")
+		d.message(x.Response.Headers, x.Response.Body, x.Response.BodyTruncated)
+	}
 }
 
 func (r Report) writer() *writer {
@@ -97,11 +131,20 @@ type writer struct {
 	mask     *redact.Masker
 	stand    *redact.Pseudonyms
 	redacted int // places where a secret was taken out
+	level    int // of headings that stand above
 }
 
 func (d *writer) line(format string, args ...any) { fmt.Fprintf(&d.b, format+"\n", args...) }
 
-func (d *writer) section(title string) { d.line("\n## %s\n", title) }
+// heading is a title of a level, below those that hold the exchange.
+func (d *writer) heading(level int, format string, args ...any) {
+	d.line(strings.Repeat("#", level+d.level)+" "+format, args...)
+}
+
+func (d *writer) section(title string) {
+	d.line("")
+	d.heading(2, "%s\n", title)
+}
 
 // row is a line of the table; a bar in it would end its cell.
 func (d *writer) row(name, value string) {
@@ -191,16 +234,19 @@ func (d *writer) body(kind string, body []byte) string {
 	if !utf8.Valid(masked) {
 		return fmt.Sprintf("(%d bytes that are no text)", len(body))
 	}
-	if strings.Contains(kind, "json") || len(masked) > 0 && (masked[0] == '{' || masked[0] == '[') {
-		masked = d.stand.JSON(masked)
-	} else {
-		masked = []byte(d.stand.Text(string(masked)))
-	}
-	text := string(masked)
+	text := string(d.plain(kind, masked))
 	if len(text) > shownBody {
 		text = strings.ToValidUTF8(text[:shownBody], "") + fmt.Sprintf("\n… (%d bytes in all)", len(body))
 	}
 	return visible.Block(text)
+}
+
+// plain puts stand-ins in the place of ids in a text without secrets.
+func (d *writer) plain(kind string, text []byte) []byte {
+	if strings.Contains(kind, "json") || len(text) > 0 && (text[0] == '{' || text[0] == '[') {
+		return d.stand.JSON(text)
+	}
+	return []byte(d.stand.Text(string(text)))
 }
 
 // masked tells what a reader does not see.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -19,7 +20,7 @@ import (
 
 func (a *app) history() *cobra.Command {
 	cmd := parent("history", "What was sent")
-	cmd.AddCommand(a.historyList(), a.historyShow())
+	cmd.AddCommand(a.historyList(), a.historySearch(), a.historyShow(), a.historyAnnotate(), a.historyExport(), a.historyDelete())
 	return cmd
 }
 
@@ -36,30 +37,76 @@ func (a *app) store(ctx context.Context, use func(*history.Store) error) error {
 	return use(s)
 }
 
+// historyFlags narrow a list of exchanges.
+type historyFlags struct {
+	json    bool
+	limit   int
+	ticket  string
+	starred bool
+}
+
+func (f *historyFlags) add(cmd *cobra.Command, limit int) {
+	cmd.Flags().IntVar(&f.limit, "limit", limit, "stop after so many; 0 for all")
+	cmd.Flags().StringVar(&f.ticket, "ticket", "", "only exchanges of this ticket")
+	cmd.Flags().BoolVar(&f.starred, "starred", false, "only exchanges with a star")
+}
+
+// query reads words and flags.
+func (f *historyFlags) query(words string) (history.Query, error) {
+	if f.limit < 0 {
+		return history.Query{}, usage(fmt.Errorf("--limit %d: give a number above 0, or 0 for all", f.limit))
+	}
+	q := history.ParseQuery(words)
+	q.Limit, q.Ticket, q.Starred = f.limit, cmp.Or(f.ticket, q.Ticket), f.starred || q.Starred
+	if f.limit == 0 {
+		q.Limit = math.MaxInt
+	}
+	return q, nil
+}
+
 func (a *app) historyList() *cobra.Command {
-	var asJSON bool
-	var limit int
+	var f historyFlags
 	cmd := &cobra.Command{
 		Use: "list", Short: "List exchanges, newest first", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if limit < 0 {
-				return usage(fmt.Errorf("--limit %d: give a number above 0, or 0 for all", limit))
-			}
-			return a.store(cmd.Context(), func(s *history.Store) error { return a.printHistory(cmd.Context(), s, limit, asJSON) })
+			return a.listHistory(cmd.Context(), f, "", "nothing was sent yet")
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
-	cmd.Flags().IntVar(&limit, "limit", 100, "stop after so many; 0 for all")
+	cmd.Flags().BoolVar(&f.json, "json", false, "one JSON object a line")
+	f.add(cmd, 100)
 	return cmd
 }
 
-func (a *app) printHistory(ctx context.Context, s *history.Store, limit int, asJSON bool) error {
-	list, err := s.List(ctx, history.Query{Limit: limit})
+func (a *app) historySearch() *cobra.Command {
+	var f historyFlags
+	cmd := &cobra.Command{
+		Use: "search WORDS", Short: "Find exchanges that hold all of the words", Args: cobra.MinimumNArgs(1),
+		Long: `Finds exchanges by words in URL, user, account, app, method, status, finding, note and ticket; all of them must be
+there. ticket:ID and starred: narrow.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.listHistory(cmd.Context(), f, strings.Join(args, " "), "nothing was found")
+		},
+	}
+	cmd.Flags().BoolVar(&f.json, "json", false, "one JSON object a line")
+	f.add(cmd, 100)
+	return cmd
+}
+
+func (a *app) listHistory(ctx context.Context, f historyFlags, words, none string) error {
+	q, err := f.query(words)
+	if err != nil {
+		return err
+	}
+	return a.store(ctx, func(s *history.Store) error { return a.printHistory(ctx, s, q, f.json, none) })
+}
+
+func (a *app) printHistory(ctx context.Context, s *history.Store, q history.Query, asJSON bool, none string) error {
+	list, err := s.List(ctx, q)
 	if err != nil {
 		return err
 	}
 	if len(list) == 0 {
-		a.tell("nothing was sent yet")
+		a.tell(none)
 		return nil
 	}
 	t := a.table()
@@ -90,7 +137,7 @@ func (a *app) printHistory(ctx context.Context, s *history.Store, limit int, asJ
 func (a *app) historyShow() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use: "show ID", Short: "Show one exchange; the id may be shortened", Args: cobra.ExactArgs(1),
+		Use: "show ID", Short: "Show one exchange; the id may be shortened, and last is the newest", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.store(cmd.Context(), func(s *history.Store) error {
 				x, err := s.Load(cmd.Context(), args[0])
@@ -116,10 +163,25 @@ func upstream(x history.Exchange) string {
 	return cmp.Or(x.Account.App, "the third party")
 }
 
+// annotations are what people put on an exchange, each on a line of its own.
+func annotations(x history.Exchange) string {
+	text := ""
+	if x.Starred {
+		text += "  ★"
+	}
+	if x.Ticket != "" {
+		text += "\nticket " + x.Ticket
+	}
+	if x.Note != "" {
+		text += "\nnote   " + x.Note
+	}
+	return text
+}
+
 // printExchange prints request, answer and finding as people read them.
 func (a *app) printExchange(x history.Exchange) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s\n", x.ID, x.StartedAt.Local().Format("2006-01-02 15:04:05"))
+	fmt.Fprintf(&b, "%s  %s%s\n", x.ID, x.StartedAt.Local().Format("2006-01-02 15:04:05"), annotations(x))
 	fmt.Fprintf(&b, "%s · %s · account %s (%s)\n\n", x.Environment, x.ExternalUserID, x.Account.ID,
 		strings.TrimSpace(x.Account.App+" "+x.Account.Name))
 	fmt.Fprintf(&b, "%s %s\n", x.Request.Method, x.Request.URL)

@@ -38,6 +38,7 @@ type app struct {
 	yes         bool
 	insecure    bool
 	anyDomain   bool
+	ticket      string
 
 	// What was found out on the way, for the hint that an error ends with.
 	baseURL     string
@@ -62,6 +63,7 @@ Without a project it opens on the embedded sandbox, a Connect of its own.`,
 	}
 	root.Flags().StringVarP(&user, "user", "u", "", "open on this external user")
 	root.Flags().StringVarP(&account, "account", "a", "", "open on this account: apn_… or an app's slug")
+	root.Flags().StringVar(&a.ticket, "ticket", "", "put this ticket on what is sent")
 	f := root.PersistentFlags()
 	f.StringVarP(&a.profileName, "profile", "p", "", "profile of config.toml")
 	f.StringVarP(&a.envName, "env", "e", "", "environment: development or production")
@@ -164,6 +166,7 @@ func (a *app) open(ctx context.Context) (*session.Session, error) {
 
 func (a *app) sessionOptions(settings *config.Settings, p config.Profile) session.Options {
 	opts := session.Options{
+		Ticket:  a.ticket,
 		Profile: p, NoHistory: a.noHistory, InsecureHTTP: a.insecure, UserAgent: "connectty/" + strings.ReplaceAll(Version(), " ", "-"),
 		PresetDir: filepath.Join(a.inputs().ConfigDir(), "presets"),
 		History:   history.Options{Path: filepath.Join(a.inputs().DataDir(), "history.db")},

@@ -68,6 +68,7 @@ body of the answer. The exchange is kept in the history.`,
 	fl.BoolVar(&f.json, "json", false, "print the whole exchange as one JSON object")
 	fl.BoolVar(&f.checkStatus, "check-status", false, "exit 1 when the status is 400 or more")
 	fl.DurationVar(&f.timeout, "timeout", session.DefaultTimeout, "give up after this time; 0 for the usual one")
+	fl.StringVar(&a.ticket, "ticket", "", "put this ticket on the exchange")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "print what would be sent, and send nothing")
 	return cmd
 }

@@ -174,3 +174,36 @@ func TestCompare(t *testing.T) {
 	s.keys("q")
 	s.ends()
 }
+
+// A ticket is put on what is sent while it is worked on; its exchanges are found by
+// it, get notes and stars, and make one report.
+func TestWorkOnATicket(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	s := open(t, 120, 40, surroundings(home), "-u", "jane@acme.io", "-a", "slack")
+	s.shows("Slack · Globex")
+	s.keys("t")
+	s.shows("GET  200")
+	s.keys("T", "ACME-12", "enter")
+	s.shows("belongs to ACME-12", "#ACME-12")
+	s.keys("u", "/api/conversations.list", "enter")
+	s.shows("200 OK, but failed")
+	s.keys("5", "n")
+	s.shows("Note", "an empty one takes it off")
+	s.keys("asked Jane to reconnect", "enter")
+	s.shows("✎")
+	s.keys("s")
+	s.shows("★", "ACME-12 · asked Jane to reconnect")
+	s.keys("/", "ticket:ACME-12", "enter")
+	s.hides("auth.test")
+	s.shows("/api/conver… ✎ ★")
+	s.keys("q")
+	s.ends()
+
+	s = open(t, 120, 40, surroundings(home), "--ticket", "ACME-13")
+	s.shows("#ACME-13", "★")
+	s.keys("T")
+	s.shows("ACME-12", "no ticket")
+	s.keys("q", "u", "esc", "q")
+	s.ends()
+}

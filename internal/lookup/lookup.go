@@ -57,5 +57,5 @@ func FromCSV(data []byte) (Lookup, error) {
 	if err != nil {
 		return nil, err
 	}
-	return table(people), nil
+	return people, nil
 }

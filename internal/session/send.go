@@ -79,6 +79,7 @@ func (s *Session) exchange(req Request) history.Exchange {
 			ID: req.Target.Account.ID, Name: req.Target.Account.Name, App: req.Target.Account.App.Slug,
 		},
 		Request: history.Request{Method: req.Method, URL: req.URL, Headers: req.Headers, Body: req.Body},
+		Ticket:  s.Ticket(),
 		Finding: diagnose.Finding{Who: diagnose.Unknown, Evidence: []string{}, Next: []diagnose.Step{}},
 	}
 }

@@ -135,6 +135,9 @@ func Fit(line string, width int) string {
 	return line + strings.Repeat(" ", width-w)
 }
 
+// Clip cuts one line to at most width cells. A cut shows as an ellipsis.
+func Clip(line string, width int) string { return ansi.Truncate(line, max(0, width), "…") }
+
 // Fill fits a block into exactly height lines of exactly width cells.
 func Fill(block string, width, height int) string {
 	lines := strings.Split(block, "\n")

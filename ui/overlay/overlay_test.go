@@ -290,6 +290,39 @@ func TestPickerOpensAnother(t *testing.T) {
 	}
 }
 
+// A line is taken with enter, and not with esc; ctrl+u empties it.
+func TestAsk(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		typed string
+		keys  []string
+		want  string
+	}{
+		"as it was": {"", []string{"enter"}, "[before]"},
+		"more":      {" and after", []string{"enter"}, "[before and after]"},
+		"emptied":   {"", []string{"ctrl+u", "enter"}, "[]"},
+		"closed":    {"x", []string{"esc"}, ""},
+		"q is text": {"q", []string{"enter"}, "[beforeq]"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScreen(t, 80, 24)
+			s.Push(overlay.NewAsk("Note", "before", "an empty one takes it off", func(text string) tea.Cmd {
+				s.done = append(s.done, "["+text+"]")
+				return nil
+			}))
+			if view := s.view(); !strings.Contains(view, "before") || !strings.Contains(view, "takes it off") {
+				t.Errorf("it shows:\n%s", view)
+			}
+			s.typed(tc.typed).press(tc.keys...)
+			if got := strings.Join(s.done, " "); got != tc.want || !s.Empty() {
+				t.Errorf("got %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
 // What was typed can itself be chosen where that is allowed: last of all, and not
 // where an item is called so.
 func TestPickerWritten(t *testing.T) {

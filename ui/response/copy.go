@@ -42,6 +42,7 @@ func (m *Model) Copies(report func() export.Report) []Copy {
 		{"u", "the URL", "", func() tea.Cmd { return tell(copied{url, "copied the URL"}) }},
 		{"R", "a report of this exchange", "Markdown, ids and secrets masked", func() tea.Cmd { return m.report(report, false) }},
 		{"r", "read the report first", "", func() tea.Cmd { return m.report(report, true) }},
+		{"h", "an HTTP archive of this exchange", "HAR, ids and secrets masked", func() tea.Cmd { return m.archive(report) }},
 	}
 }
 
@@ -65,6 +66,22 @@ func (m *Model) report(report func() export.Report, read bool) tea.Cmd {
 			return ReportShown{b.String()}
 		}
 		return copied{b.String(), "copied the report · masked: " + strings.Join(r.Preview(x), ", ")}
+	})
+}
+
+// archive makes the HAR of the exchange in a job.
+func (m *Model) archive(report func() export.Report) tea.Cmd {
+	x, doc := m.exchange, m.doc
+	return job.Start("response.report", "writing the archive", func(context.Context) tea.Msg {
+		x, err := withBody(x, doc)
+		var b strings.Builder
+		if err == nil {
+			err = report().HAR(&b, x)
+		}
+		if err != nil {
+			return copied{"", "no archive: " + err.Error()}
+		}
+		return copied{b.String(), "copied the exchange as HAR, masked"}
 	})
 }
 

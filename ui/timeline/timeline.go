@@ -25,6 +25,22 @@ type Lister interface {
 // Loaded asks the root to show an exchange and put its request back.
 type Loaded struct{ Exchange history.Exchange }
 
+// Annotate asks the root to put a note, a ticket or a star on an exchange.
+type Annotate struct {
+	Exchange history.Exchange
+	What     What
+}
+
+// What can be put on an exchange.
+type What int
+
+// The things that can be put on an exchange.
+const (
+	Star What = iota
+	Note
+	Ticket
+)
+
 // Resend asks the root to send an exchange again.
 type Resend struct{ Exchange history.Exchange }
 
@@ -118,7 +134,8 @@ func (m *Model) load(before string) tea.Cmd {
 }
 
 func (m *Model) query() history.Query {
-	q := history.Query{ProjectID: m.project, Text: m.find.Value()}
+	q := history.ParseQuery(m.find.Value())
+	q.ProjectID = m.project
 	switch {
 	case m.scope == thisAccount && m.target.Account.ID != "":
 		q.AccountID, q.Environment = m.target.Account.ID, m.target.Environment
@@ -249,9 +266,24 @@ func (m *Model) Actions() []action.Action {
 		{ID: "history.load", Title: "Load it: the request to edit, the response to read", Hint: "load", Keys: []string{"enter"}, When: some, Run: m.fetch(func(x history.Exchange) tea.Msg { return Loaded{x} })},
 		{ID: "history.resend", Title: "Send it again", Hint: "resend", Keys: []string{"r"}, When: some, Run: m.fetch(func(x history.Exchange) tea.Msg { return Resend{x} })},
 		{ID: "history.reload", Title: "Read the history again", Keys: []string{"R"}, Run: m.Reload},
-		{ID: "history.find", Title: "Find by words", Hint: "find", Keys: []string{"/"}, Run: m.openFind},
+		{ID: "history.find", Title: "Find by words, ticket:ID or starred:", Hint: "find", Keys: []string{"/"}, Run: m.openFind},
+		{ID: "history.star", Title: "Star it, or take the star off", Keys: []string{"s"}, When: some, Run: m.annotate(Star)},
+		{ID: "history.note", Title: "Put a note on it", Hint: "note", Keys: []string{"n"}, When: some, Run: m.annotate(Note)},
+		{ID: "history.ticket", Title: "Put a ticket on it", Keys: []string{"#"}, When: some, Run: m.annotate(Ticket)},
 		{ID: "history.scope", Title: "This account, this user, or everything", Hint: "scope", Keys: []string{"f"}, Run: m.cycle},
 	}, m.cursor.Actions("history", m.moved)...)
+}
+
+// annotate asks the root to put something on the exchange under the cursor.
+func (m *Model) annotate(what What) func() tea.Cmd {
+	return func() tea.Cmd {
+		row := m.cursor.Row()
+		if row < 0 {
+			return nil
+		}
+		msg := Annotate{m.rows[row], what}
+		return func() tea.Msg { return msg }
+	}
 }
 
 func (m *Model) openFind() tea.Cmd {

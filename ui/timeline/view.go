@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,7 +49,7 @@ func (m *Model) Status(th *themes.Theme) (left, right string) {
 		return th.Bad.Paint(visible.Line(m.err.Error())) + th.Muted.Paint(" · R reads the history again"), ""
 	}
 	x := m.rows[row]
-	left = th.Text.Paint(visible.Line(x.Request.Method+" "+x.Request.URL)) + th.Muted.Paint(" · "+visible.Line(x.Finding.Summary))
+	left = th.Text.Paint(visible.Line(x.Request.Method+" "+x.Request.URL)) + th.Muted.Paint(" · "+visible.Line(told(x)))
 	more := ""
 	if m.more {
 		more = "+"
@@ -108,11 +109,27 @@ func row(x history.Exchange, now time.Time, width int, th *themes.Theme) string 
 	host, path := place(x.Request.URL)
 	left := th.Muted.Paint(clock) + " " + th.Text.Paint(frame.Fit(short(x.Request.Method), 4)) + " " +
 		ink.Paint(frame.Fit(status, 4)) + " " + th.Text.Paint(visible.Line(path))
-	right := ""
-	if width >= wide {
-		right = th.Muted.Paint(visible.Line(host))
+	var right []string
+	if x.Note != "" {
+		right = append(right, th.Muted.Paint("✎"))
 	}
-	return frame.Columns(left, right, width-1) + " "
+	if x.Starred {
+		right = append(right, th.Accent.Paint("★"))
+	}
+	if width >= wide {
+		if x.Ticket != "" {
+			right = append(right, th.Text.Paint(frame.Clip(visible.Line(x.Ticket), ticketCells)))
+		}
+		right = append(right, th.Muted.Paint(visible.Line(host)))
+	}
+	return frame.Columns(left, strings.Join(right, " "), width-1) + " "
+}
+
+// told is what the status line says of an exchange: ticket and note before the
+// finding.
+func told(x history.Exchange) string {
+	parts := []string{x.Ticket, x.Note, x.Finding.Summary}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
 }
 
 // short is a method in four letters, as far as it is one of the usual.
@@ -127,6 +144,9 @@ func short(method string) string {
 	}
 	return visible.Line(method)
 }
+
+// ticketCells is the room that a row has for a ticket.
+const ticketCells = 14
 
 // wide is the width from which a row names the host, too.
 const wide = 60

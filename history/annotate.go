@@ -1,0 +1,93 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/connectty/connectty/history/redact"
+)
+
+// Annotation is what a person puts on an exchange. What is nil stays as it is.
+type Annotation struct {
+	Note, Ticket *string
+	Starred      *bool
+}
+
+// Annotate puts a note, a ticket or a star on an exchange, also while its answer is
+// still on the way. A secret in a note does not reach the disk. It fails with
+// [ErrNotFound] and [ErrAmbiguous] as Load does.
+func (s *Store) Annotate(ctx context.Context, id string, a Annotation) error {
+	full, err := s.find(ctx, id)
+	if err != nil {
+		return fmt.Errorf("exchange %q: %w", id, err)
+	}
+	mask := s.masker()
+	text := func(p *string) any {
+		if p == nil {
+			return nil
+		}
+		clean, _ := mask.Text(*p)
+		return clean
+	}
+	var starred any
+	if a.Starred != nil {
+		starred = *a.Starred
+	}
+	_, err = s.db.ExecContext(ctx, `UPDATE exchange SET note = coalesce(?, note), ticket = coalesce(?, ticket), starred = coalesce(?, starred)
+		WHERE id = ?`, text(a.Note), text(a.Ticket), starred, full)
+	if err != nil {
+		return fmt.Errorf("annotate exchange %q: %w", full, err)
+	}
+	return nil
+}
+
+// masker knows our own secrets of the moment.
+func (s *Store) masker() *redact.Masker {
+	if s.opts.Secrets == nil {
+		return redact.New()
+	}
+	return redact.New(s.opts.Secrets()...)
+}
+
+// Tickets returns the tickets that were worked on last, newest first.
+func (s *Store) Tickets(ctx context.Context, limit int) ([]string, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT ticket FROM exchange WHERE ticket <> '' AND started_at >= ?
+		GROUP BY ticket ORDER BY max(id) DESC LIMIT ?`, time.Now().AddDate(0, 0, -lately).UnixMicro(), limit)
+	if err != nil {
+		return nil, fmt.Errorf("list tickets: %w", err)
+	}
+	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
+	var out []string
+	for rows.Next() {
+		var t string
+		if err := rows.Scan(&t); err != nil {
+			return nil, fmt.Errorf("list tickets: %w", err)
+		}
+		out = append(out, t)
+	}
+	return out, rows.Err()
+}
+
+// lately is how many days a ticket is offered after it was worked on.
+const lately = 90
+
+// ParseQuery reads what a person types to find exchanges: words, of which all must be
+// found, and the filters ticket:ID and starred:.
+func ParseQuery(text string) Query {
+	var q Query
+	var words []string
+	for word := range strings.FieldsSeq(text) {
+		switch name, value, ok := strings.Cut(word, ":"); {
+		case ok && name == "ticket" && value != "":
+			q.Ticket = value
+		case ok && name == "starred":
+			q.Starred = value != "no"
+		default:
+			words = append(words, word)
+		}
+	}
+	q.Text = strings.Join(words, " ")
+	return q
+}
