@@ -70,8 +70,9 @@ type model struct {
 
 	target   target
 	sweepEnv proxy.Environment // that the sweep's accounts are of
-	offer    proxy.Account     // connected by the link that was watched; zero: none
-	wanted   wanted            // what the command line asked to open on
+	linking  linking
+	apps     appSearch
+	wanted   wanted // what the command line asked to open on
 	spent    spending
 	notice   notice
 	leaving  bool // ctrl+c was pressed once, idle
@@ -190,7 +191,7 @@ func (m *model) opened(msg opened) tea.Cmd {
 	if m.opts.Session.Embedded {
 		m.say("This is the embedded sandbox: a Connect of its own, no account needed")
 	}
-	cmds := []tea.Cmd{m.followEnvironment()}
+	cmds := []tea.Cmd{m.followEnvironment(), m.resumeWatches()}
 	if err := m.session.HistoryErr(); err != nil {
 		m.warn("the history is off: "+err.Error(), "exchanges of this session are not kept")
 	}

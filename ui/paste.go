@@ -14,7 +14,7 @@ import (
 func (m *model) paste(msg tea.PasteMsg) tea.Cmd {
 	switch {
 	case !m.overlays.Empty():
-		return tea.Batch(m.overlays.Update(msg), m.lookUp())
+		return tea.Batch(m.overlays.Update(msg), m.lookUp(), m.searchApps())
 	case m.panes[m.focus].Editing():
 		return m.panes[m.focus].Update(msg)
 	}

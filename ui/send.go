@@ -252,7 +252,7 @@ func tick() tea.Cmd {
 }
 
 func (m *model) ticked() tea.Cmd {
-	if !m.counting() {
+	if open := m.countDown(); !open && !m.counting() {
 		m.ticking = false
 		return nil
 	}

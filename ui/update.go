@@ -79,6 +79,17 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return m.linked(msg)
 	case seen:
 		return m.seen(msg)
+	case settled:
+		return m.settled(msg)
+	case users.ConnectAsked:
+		return m.connectNew()
+	case appsFound:
+		m.appsFound(msg)
+		return nil
+	case watches:
+		return m.watchesRead(msg)
+	case recalled:
+		return m.recalled(msg)
 	case planned:
 		return m.planned(msg)
 	case sweeping:
@@ -167,7 +178,7 @@ func (m *model) press(msg tea.KeyPressMsg) tea.Cmd {
 	m.leaving, m.lender = false, nowhere
 	m.notice = notice{}
 	if !m.overlays.Empty() {
-		return tea.Batch(m.overlays.Update(msg), m.lookUp())
+		return tea.Batch(m.overlays.Update(msg), m.lookUp(), m.searchApps())
 	}
 	focused := m.panes[m.focus]
 	if a, ok := m.table.Match(m.focus.group(), msg, focused.Editing()); ok {

@@ -86,19 +86,22 @@ func (a *app) printFinding(f diagnose.Finding, app string) error {
 
 func (a *app) link() *cobra.Command {
 	var user, appSlug string
+	var wait bool
 	cmd := &cobra.Command{
 		Use: "link", Short: "Make a link with which an end user connects or reconnects an account",
 		Long: `Prints a Connect link for one end user, on standard output and nothing else there. It is good for one
-account and four hours; whoever has it can connect an account in that user's name.`,
+account and four hours; whoever has it can connect an account in that user's name. With --wait it ends when an account was
+connected, whose id it then prints; with 4 when the link has expired before.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runLink(cmd.Context(), user, appSlug) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runLink(cmd.Context(), user, appSlug, wait) },
 	}
 	cmd.Flags().StringVarP(&user, "user", "u", "", "external user; need not exist yet")
 	cmd.Flags().StringVar(&appSlug, "app", "", "app to connect, by its slug; without it the page asks")
+	cmd.Flags().BoolVar(&wait, "wait", false, "wait until an account was connected, and print its id")
 	return cmd
 }
 
-func (a *app) runLink(ctx context.Context, user, appSlug string) error {
+func (a *app) runLink(ctx context.Context, user, appSlug string, wait bool) error {
 	if user == "" {
 		return &proxy.InputError{Field: "user", Reason: "is missing", Hint: "say whose account it will be: -u abc-123"}
 	}
@@ -129,7 +132,26 @@ func (a *app) runLink(ctx context.Context, user, appSlug string) error {
 		return err
 	}
 	a.tell(fmt.Sprintf("for %s in %s, until %s; it is good for one account", visible.Line(user), env, link.ExpiresAt.Local().Format("15:04")))
-	_, err = fmt.Fprintln(a.out, visible.Line(link.URL))
+	if !wait {
+		_, err = fmt.Fprintln(a.out, visible.Line(link.URL))
+		return err
+	}
+	w, err := s.BeginWatch(ctx, env, link, "")
+	if err != nil {
+		return err
+	}
+	defer s.EndWatch(w)
+	if _, err := fmt.Fprintln(a.out, visible.Line(link.URL)); err != nil {
+		return err
+	}
+	account, err := s.Await(ctx, w)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &statusError{code: exitNetwork, err: errors.New("the link has expired, and nobody used it")}
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(a.out, visible.Line(account.ID))
 	return err
 }
 

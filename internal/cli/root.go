@@ -170,6 +170,7 @@ func (a *app) sessionOptions(settings *config.Settings, p config.Profile) sessio
 		Profile: p, NoHistory: a.noHistory, InsecureHTTP: a.insecure, UserAgent: "connectty/" + strings.ReplaceAll(Version(), " ", "-"),
 		PresetDir: filepath.Join(a.inputs().ConfigDir(), "presets"),
 		History:   history.Options{Path: filepath.Join(a.inputs().DataDir(), "history.db")},
+		WatchDir:  filepath.Join(a.inputs().DataDir(), "links"),
 	}
 	if settings != nil {
 		h := settings.History

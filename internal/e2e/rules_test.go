@@ -47,7 +47,7 @@ var may = map[string][]string{
 	"internal/atomicfile":   {},
 	"internal/document":     {"internal/visible"},
 	"internal/config":       {"proxy", "internal/lookup", "internal/nearest"},
-	"internal/session":      {"proxy", "proxy/*", "history", "history/redact", "internal/config", "internal/document", "internal/lookup", "internal/pause"},
+	"internal/session":      {"proxy", "proxy/*", "history", "history/redact", "internal/config", "internal/document", "internal/lookup", "internal/pause", "internal/atomicfile"},
 	"internal/cli":          {"proxy", "proxy/*", "history", "history/*", "themes", "ui", "ui/action", "internal/*"},
 	"internal/e2e":          {"ui"},
 	"ui":                    {"ui/*", "themes", "proxy", "history", "history/*", "internal/session", "internal/sweep", "internal/compare", "internal/lookup", "internal/pause", "internal/config", "internal/visible"},

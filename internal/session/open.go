@@ -30,6 +30,7 @@ type Options struct {
 	History history.Options
 	// NoHistory keeps nothing on disk.
 	NoHistory    bool
+	WatchDir     string // where watched links are kept; empty: they end with the program
 	Ticket       string // put on what is sent; may be empty
 	PresetDir    string // the user's own presets; may be empty or absent
 	UserAgent    string
@@ -46,6 +47,7 @@ type Session struct {
 	lookup     lookup.Lookup // nil for none
 	store      *history.Store
 	historyErr error
+	watchDir   string
 	now        func() time.Time
 	closers    []func() error // last opened first closed
 
@@ -60,7 +62,7 @@ type Session struct {
 // A history that cannot be opened does not keep a person from working: the
 // session then runs without one, and [Session.HistoryErr] says why.
 func Open(ctx context.Context, opts Options) (*Session, error) {
-	s := &Session{profile: opts.Profile, embedded: opts.Embedded, now: opts.Now, ticket: opts.Ticket}
+	s := &Session{profile: opts.Profile, embedded: opts.Embedded, now: opts.Now, ticket: opts.Ticket, watchDir: opts.WatchDir}
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -44,6 +44,12 @@ func (m *Menu) Resize(width, height int) {
 	m.cursor.Resize(len(m.Choices), rows)
 }
 
+// Say replaces what stands above the choices.
+func (m *Menu) Say(notes ...string) {
+	m.Notes = notes
+	m.Resize(m.width, m.height)
+}
+
 // Update moves among the choices, or does the one of a key.
 func (m *Menu) Update(msg tea.Msg) Outcome {
 	switch msg := msg.(type) {

@@ -134,6 +134,9 @@ func (m *Model) Exchange() history.Exchange {
 	return m.exchange
 }
 
+// Failed reports that what is shown ended, and not well.
+func (m *Model) Failed() bool { return m.failed() }
+
 // Tick moves the clock of the request that is under way.
 func (m *Model) Tick(now time.Time) { m.now = now }
 

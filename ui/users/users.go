@@ -29,6 +29,9 @@ type Picked struct {
 	All  bool // "all users": User is empty
 }
 
+// ConnectAsked asks the root to connect an account of a user, known or new.
+type ConnectAsked struct{}
+
 // Model is the pane. Its first row is "all users".
 type Model struct {
 	api     Lister
@@ -173,6 +176,9 @@ func (m *Model) Next(again string) string {
 	return again
 }
 
+// Reload lists the users again.
+func (m *Model) Reload() tea.Cmd { return m.load() }
+
 // Loading reports that more users may come.
 func (m *Model) Loading() bool { return m.loading || m.api == nil }
 
@@ -224,6 +230,7 @@ func (m *Model) Actions() []action.Action {
 	some := func() bool { return m.count() > 0 }
 	return append([]action.Action{
 		{ID: "users.pick", Title: "Act for this user", Hint: "pick", Keys: []string{"enter"}, When: some, Run: m.pick},
+		{ID: "users.connect", Title: "Connect an account of a user, known or new", Hint: "new", Keys: []string{"n"}, Run: func() tea.Cmd { return func() tea.Msg { return ConnectAsked{} } }},
 		{ID: "users.reload", Title: "Load the users again", Hint: "reload", Keys: []string{"r"}, Run: m.load},
 	}, m.cursor.Actions("users", nil)...)
 }

@@ -49,7 +49,7 @@ func (m *Model) View(width, height int, th *themes.Theme) string {
 	case m.loading || m.api == nil:
 		return list.Words(width, th.Muted, m.Why(), th, "")
 	}
-	return list.Words(width, th.Muted, m.Why(), th, "E switches; a user exists once an account is connected")
+	return list.Words(width, th.Muted, m.Why(), th, "n connects a first account · E switches; other environments have other users")
 }
 
 func (m *Model) row(i int, chosen bool, width int, th *themes.Theme) string {
