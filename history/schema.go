@@ -49,6 +49,17 @@ var migrations = []string{
 	CREATE INDEX exchange_user ON exchange(external_user_id, id);
 	CREATE INDEX exchange_sent ON exchange(project_id, started_at);`,
 	`CREATE INDEX exchange_ticket ON exchange(ticket, id) WHERE ticket <> '';`,
+	`CREATE TABLE sighting (          -- what Connect said of an account, when that was new
+		project_id TEXT NOT NULL,
+		account_id TEXT NOT NULL,
+		at INTEGER NOT NULL,          -- microseconds since 1970, UTC
+		environment TEXT NOT NULL,
+		health TEXT NOT NULL,
+		error TEXT NOT NULL,
+		scopes TEXT NOT NULL,         -- sorted, parted by blanks
+		name TEXT NOT NULL,
+		PRIMARY KEY (project_id, account_id, at)
+	) WITHOUT ROWID;`,
 }
 
 // migrate brings the schema forward. A file of a newer connectty is left alone.

@@ -1,25 +1,59 @@
 package ui
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/overlay"
 )
 
+// detailed answers details: what the history knows of an account.
+type detailed struct {
+	account   proxy.Account
+	runs      []history.Run
+	sightings []history.Sighting
+	err       error
+}
+
 // details shows what Connect says of the account that is picked, with its times
-// in words.
+// in words, and what our own history knows of it.
 func (m *model) details() tea.Cmd {
 	a := m.target.account
-	if a.ID == "" {
+	switch {
+	case a.ID == "":
 		m.warn("pick an account (A) first", "")
 		return nil
+	case m.session == nil || m.session.History() == nil:
+		return m.detailed(detailed{account: a})
 	}
-	m.overlays.Push(&overlay.Message{Title: "Account", Text: strings.Join(m.accountLines(a), "\n"), Indent: 16})
+	store, project := m.session.History(), m.session.Profile().ProjectID
+	return job.Start("details", "reading the history", func(ctx context.Context) tea.Msg {
+		d := detailed{account: a}
+		var err error
+		d.runs, d.err = store.Runs(ctx, project, a.ID)
+		d.sightings, err = store.Sightings(ctx, project, a.ID)
+		d.err = errors.Join(d.err, err)
+		return d
+	})
+}
+
+func (m *model) detailed(msg detailed) tea.Cmd {
+	lines := append(m.accountLines(msg.account), "", "Timeline")
+	if msg.err != nil {
+		lines = append(lines, "the history cannot be read: "+msg.err.Error())
+	} else {
+		lines = append(lines, timelineLines(m.now(), msg.runs, msg.sightings)...)
+	}
+	m.overlays.Push(&overlay.Message{Title: "Account", Text: strings.Join(lines, "\n"), Indent: 16, Width: 104})
 	return nil
 }
 
@@ -51,7 +85,29 @@ func (m *model) accountLines(a proxy.Account) []string {
 		domains := strings.Join(app.Connect.AllowedDomains, ", ")
 		lines = append(lines, "base URL        "+orDash(app.Connect.BaseURL), "domains         "+orDash(domains), fmt.Sprintf("proxy           enabled: %v", app.Connect.ProxyEnabled))
 	}
+	if fields := m.customFields(a); fields != "" {
+		lines = append(lines, "custom fields   "+fields+"  (the values stay with Connect)")
+	}
 	return lines
+}
+
+// customFields names what Connect keeps of an account beside its token.
+func (m *model) customFields(a proxy.Account) string {
+	raw := a.App.CustomFieldsJSON
+	if raw == "" && m.target.app != nil {
+		raw = m.target.app.CustomFieldsJSON
+	}
+	var fields []struct {
+		Name string `json:"name"`
+	}
+	if json.Unmarshal([]byte(raw), &fields) != nil {
+		return ""
+	}
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	return strings.Join(names, ", ")
 }
 
 func orDash(s string) string {

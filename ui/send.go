@@ -143,7 +143,7 @@ func (m *model) landed(r session.Result) tea.Cmd {
 	case len(r.Notes) > 0:
 		m.say(r.Notes[0])
 	}
-	return tea.Batch(m.history.Reload(), spent)
+	return tea.Batch(m.history.Reload(), spent, m.askStanding(r))
 }
 
 // loaded shows an exchange of the history and puts its request back.

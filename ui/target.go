@@ -14,11 +14,11 @@ import (
 )
 
 // client speaks for the environment that is picked; nil until the session is open.
-func (m *model) client() *proxy.Client {
+func (m *model) client() *session.Source {
 	if m.session == nil {
 		return nil
 	}
-	return m.session.Client(m.target.env)
+	return m.session.Source(m.target.env)
 }
 
 // pickEnvironment switches. Accounts are of one environment, so the account goes.

@@ -81,6 +81,11 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return m.seen(msg)
 	case settled:
 		return m.settled(msg)
+	case detailed:
+		return m.detailed(msg)
+	case standing:
+		m.response.Note(msg.exchange, msg.text)
+		return nil
 	case users.ConnectAsked:
 		return m.connectNew()
 	case appsFound:

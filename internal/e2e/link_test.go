@@ -99,3 +99,21 @@ func TestFirstAccount(t *testing.T) {
 	s.keys("q")
 	s.ends()
 }
+
+// The account's view ends with what this machine knows of it; a failure says since
+// when.
+func TestAccountTimeline(t *testing.T) {
+	t.Parallel()
+	s := open(t, 120, 40, surroundings(t.TempDir()), "-u", "jane@acme.io", "-a", "slack")
+	s.shows("Slack · Globex")
+	s.keys("t")
+	s.shows("the token works as ")
+	s.keys("u", "/api/conversations.list", "enter")
+	s.shows("200 OK, but failed")
+	s.keys("D")
+	s.shows("this account last worked", "(our history)")
+	s.keys("I", "G")
+	s.shows("failed: ", "worked", "seen for the first time: healthy", "Connect's list, as seen here", "first seen here today")
+	s.keys("esc", "q")
+	s.ends()
+}

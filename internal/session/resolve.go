@@ -50,6 +50,7 @@ func (s *Session) byID(ctx context.Context, env proxy.Environment, user, id stri
 	if err != nil {
 		return Target{}, err
 	}
+	s.saw(ctx, env, []proxy.Account{a})
 	if user == "" {
 		user = a.ExternalUserID
 	}
@@ -58,7 +59,7 @@ func (s *Session) byID(ctx context.Context, env proxy.Environment, user, id stri
 
 func (s *Session) byApp(ctx context.Context, env proxy.Environment, user, app string) (Target, error) {
 	var found []proxy.Account
-	for a, err := range s.Client(env).Accounts(ctx, proxy.AccountQuery{ExternalUserID: user, App: app}) {
+	for a, err := range s.Source(env).Accounts(ctx, proxy.AccountQuery{ExternalUserID: user, App: app}) {
 		if err != nil {
 			return Target{}, err
 		}

@@ -88,7 +88,7 @@ func (s *Session) Await(ctx context.Context, w Watch) (proxy.Account, error) {
 // none.
 func (s *Session) look(ctx context.Context, w Watch) ([]proxy.Account, error) {
 	var out []proxy.Account
-	for a, err := range s.Client(w.Environment).Accounts(ctx, proxy.AccountQuery{ExternalUserID: w.User, App: w.App}) {
+	for a, err := range s.Source(w.Environment).Accounts(ctx, proxy.AccountQuery{ExternalUserID: w.User, App: w.App}) {
 		if err != nil {
 			return nil, err
 		}

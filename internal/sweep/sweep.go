@@ -133,7 +133,7 @@ func New(s *session.Session, opts Options) (*Sweep, error) {
 // List reads the accounts: their health costs no proxied call. progress may be nil.
 func (w *Sweep) List(ctx context.Context, progress func(Progress)) (Plan, error) {
 	q := proxy.AccountQuery{App: w.opts.App, ExternalUserID: w.opts.User}
-	for a, err := range w.session.Client(w.opts.Environment).Accounts(ctx, q) {
+	for a, err := range w.session.Source(w.opts.Environment).Accounts(ctx, q) {
 		if err != nil {
 			return Plan{}, err
 		}

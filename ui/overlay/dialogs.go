@@ -104,6 +104,7 @@ type Message struct {
 	Title  string
 	Text   string
 	Indent int // of the rest of a line that is broken
+	Width  int // at most, where there is room; 0 for the usual one
 
 	width  int
 	lines  []string // Text, broken to the width
@@ -112,7 +113,7 @@ type Message struct {
 
 // Resize tells how large the box may be.
 func (m *Message) Resize(width, height int) {
-	m.width = min(width, dialogWidth)
+	m.width = min(width, max(m.Width, dialogWidth))
 	m.lines = nil
 	for line := range strings.SplitSeq(visible.Block(m.Text), "\n") {
 		first, rest, broken := strings.Cut(ansi.Wrap(line, max(1, m.width-4), ""), "\n")

@@ -113,6 +113,14 @@ func (m *Model) Begin(label string, since time.Time) {
 // Forget takes Begin back: nothing was sent after all.
 func (m *Model) Forget() { m.flight, m.faded = nil, false }
 
+// Note says more of an exchange in its diagnosis, if it is still the one that shows.
+func (m *Model) Note(id, text string) {
+	if m.shown && m.exchange.ID == id && text != "" {
+		m.notes = append(slices.Clone(m.notes), text)
+		m.Resize(m.width, m.height)
+	}
+}
+
 // Clear shows nothing, and says why.
 func (m *Model) Clear(why string) {
 	m.Close()
