@@ -21,8 +21,10 @@ func (m *model) contextLine() string {
 	lead := " " + m.lead()
 	right := m.standing()
 	room := m.width - ansi.StringWidth(lead)
-	whom := m.whom(room - 1)
-	left := lead + whom
+	left := lead + m.whom(room-1, true)
+	if len(right) > 0 && ansi.StringWidth(left+right[0])+3 > m.width { // what people call the user gives way first
+		left = lead + m.whom(room-1, false)
+	}
 	for len(right) > 0 && ansi.StringWidth(left)+ansi.StringWidth(strings.Join(right, "   "))+3 > m.width {
 		right = right[:len(right)-1]
 	}
@@ -44,9 +46,10 @@ func (m *model) lead() string {
 	return b.String()
 }
 
-// whom is the picked user and account in at most room cells: of the health its
+// whom is the picked user, with what people call them if called, and account in at
+// most room cells: of the health its
 // mark stays, then the account is shortened, then the user.
-func (m *model) whom(room int) string {
+func (m *model) whom(room int, called bool) string {
 	const arrow = "  ▸  "
 	user := visible.Line(m.target.user)
 	switch {
@@ -55,7 +58,7 @@ func (m *model) whom(room int) string {
 	case user == "":
 		return m.part(arrow, "no user: U picks one", m.th.Muted, room)
 	}
-	if label := m.users.Label(m.target.user); label != "" && m.width >= wideFrom {
+	if label := m.users.Label(m.target.user); label != "" && called && m.width >= wideFrom {
 		user += " · " + label
 	}
 	account, health := "no account: A picks one", ""

@@ -37,6 +37,8 @@ var scenes = []scene{
 	{"main-80x24-dark", 80, 24, dark, missingScope},
 	{"main-80x24-light", 80, 24, light, missingScope},
 	{"production-120x40-dark", 120, 40, dark, production},
+	{"compare-120x40-dark", 120, 40, dark, compared},
+	{"sweep-120x40-dark", 120, 40, dark, swept},
 }
 
 const message = `{"channel":"C03NA8B4VA9","text":"hello"}`
@@ -52,6 +54,23 @@ var missingScope = slices.Concat(
 	got("https://slack.com/api/users.list?limit=20", `"members"`),
 	got("https://slack.com/api/conversations.list?limit=50", "200 OK, but failed"),
 	[]step{{press: []string{"4", "j", "j"}, shows: []string{"$.error", "Who failed", "not granted channels:read"}}},
+)
+
+// compared ends with the proof that it is this account, and not the app.
+var compared = slices.Concat(missingScope, []step{
+	{press: []string{"C", "a"}, shows: []string{"─ Compare with ─", "abc-123"}},
+	{press: []string{"abc-123", "enter"}, shows: []string{"the same call works for abc-123", "channels:read"}},
+})
+
+// swept ends with what the Slack accounts of the project have in common.
+var swept = slices.Concat(
+	opened,
+	picked("jane@acme.io", "slack", "Slack · Globex"),
+	[]step{
+		{press: []string{"S", "p"}, shows: []string{"─ Sweep? ─"}},
+		{press: []string{"tab", "enter"}, shows: []string{"12 of 30 asked"}},
+		{press: []string{"j", "j", "j", "j", "j", "j", "j", "j"}, shows: []string{"token_revoked", "Who failed"}},
+	},
 )
 
 // production ends where connectty asks before it writes for a real user.

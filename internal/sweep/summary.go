@@ -149,10 +149,22 @@ func headline(r Report) string {
 	var parts []string
 	for _, g := range r.Groups {
 		if g.Who != diagnose.None && len(parts) < 3 {
-			parts = append(parts, fmt.Sprintf("%d %s (%s)", g.Count, g.Who.Words(g.App), symptom(g)))
+			parts = append(parts, fmt.Sprintf("%d by %s (%s)", g.Count, culprit(g), symptom(g)))
 		}
 	}
 	return fmt.Sprintf("%d of %d fail: %s", failed, asked, strings.Join(parts, ", "))
+}
+
+// culprit is the party of a group, as one of several accounts.
+func culprit(g Group) string {
+	switch g.Who {
+	case diagnose.Account:
+		return "the account"
+	case diagnose.Unknown:
+		return "an unknown cause"
+	case diagnose.None, diagnose.Request, diagnose.Setup, diagnose.Network, diagnose.Connect, diagnose.Upstream:
+	}
+	return g.Who.Words(g.App)
 }
 
 func symptom(g Group) string {

@@ -133,7 +133,7 @@ func TestSweep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.calls.Load() != 59 || r.Failures() != 6 || r.Facts.Dead != 1 || !strings.Contains(r.Headline, "6 of 59 fail: 6 this account (401)") {
+	if p.calls.Load() != 59 || r.Failures() != 6 || r.Facts.Dead != 1 || !strings.Contains(r.Headline, "6 of 59 fail: 6 by the account (401)") {
 		t.Errorf("%d calls; %s; %+v", p.calls.Load(), r.Headline, r.Facts)
 	}
 }
