@@ -162,3 +162,23 @@ func TestInterruptTwice(t *testing.T) {
 	s.keys("ctrl+c")
 	s.ends()
 }
+
+// A curl command is taken apart; its credential is left out, as the proxy has its
+// own. A URL of the proxy leads to its account, too.
+func TestPasteAnything(t *testing.T) {
+	t.Parallel()
+	s := open(t, 120, 40, surroundings(t.TempDir()), "-u", "abc-123", "-a", "slack")
+	s.shows("Slack · Acme workspace")
+	s.keys("\x1b[200~curl -X POST https://slack.com/api/chat.postMessage -H 'Authorization: Bearer xoxb-1' --json '{\"channel\":\"C03NA8B4VA9\",\"text\":\"pasted\"}'\x1b[201~")
+	s.shows("What is the pasted text?", "POST https://slack.com/api/chat.postMessage", "a curl command", "Authorization is left out")
+	s.keys("enter")
+	s.hides("What is the pasted text?")
+	s.shows("POST ▾", "slack.com/api/chat.postMessage", "Headers 1")
+	s.keys("ctrl+r")
+	s.shows("200 OK", `"text": "pasted"`)
+
+	s.keys("\x1b[200~https://api.pipedream.com/v1/connect/proj_sandbox/proxy/aHR0cHM6Ly9zbGFjay5jb20vYXBpL2F1dGgudGVzdA?external_user_id=jane@acme.io&account_id=apn_slJane1\x1b[201~")
+	s.shows("a URL of the Connect proxy", "go to its user and account")
+	s.keys("t")
+	s.shows("jane@acme.io", "Slack · Globex", "GET ▾", "https://slack.com/api/auth.test")
+}

@@ -132,6 +132,9 @@ func (m *Model) Refuse(err error) {
 // Editing reports that letters are typed.
 func (m *Model) Editing() bool { return m.edit != nothing }
 
+// AtEmptyURL reports that the URL is typed, and nothing stands there yet.
+func (m *Model) AtEmptyURL() bool { return m.edit == urlField && m.url.Value() == "" }
+
 // Focus tells whether keys go here.
 func (m *Model) Focus(on bool) {
 	m.focused = on
