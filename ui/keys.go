@@ -42,6 +42,7 @@ func (m *model) everywhere() []action.Action {
 		{ID: "request.method", Title: "Change the method", Keys: []string{"m"}, Run: m.editing(m.request.EditMethod)},
 		{ID: "request.url", Title: "Change the URL", Keys: []string{"u"}, Run: m.editing(m.request.EditURL)},
 		{ID: "request.body", Title: "Change the body", Keys: []string{"b"}, Run: m.editing(m.request.EditBody)},
+		{ID: "request.editor", Title: "Edit the request, its headers or body in your own editor", Keys: []string{"e"}, Run: m.editOutside},
 		{ID: "account.test", Title: "Ask the account who it is", Keys: []string{"t"}, Run: m.aimed(m.ask)},
 		{ID: "account.link", Title: "Make a link to reconnect the account", Keys: []string{"L"}, Run: m.aimed(m.reconnect)},
 		{ID: "account.compare", Title: "Compare with another account, environment or time", Keys: []string{"C"}, Run: m.chooseCompare},

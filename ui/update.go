@@ -86,6 +86,10 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	case standing:
 		m.response.Note(msg.exchange, msg.text)
 		return nil
+	case outside:
+		return m.outside(msg)
+	case inside:
+		return m.edited(msg)
 	case users.ConnectAsked:
 		return m.connectNew()
 	case appsFound:

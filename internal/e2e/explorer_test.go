@@ -182,3 +182,24 @@ func TestPasteAnything(t *testing.T) {
 	s.keys("t")
 	s.shows("jane@acme.io", "Slack · Globex", "GET ▾", "https://slack.com/api/auth.test")
 }
+
+// The person's own editor gets the whole request, and the screen is back after it.
+func TestOwnEditor(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("skipped: no shell there")
+	}
+	home := t.TempDir()
+	script := filepath.Join(home, "ed")
+	if err := os.WriteFile(script, []byte("#!/bin/sh\nprintf 'POST https://slack.com/api/chat.postMessage\\nX-Trace: 7\\n\\n{\"channel\":\"C03NA8B4VA9\",\"text\":\"edited\"}\\n' > \"$1\"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, 120, 40, surroundings(home, "VISUAL="+script), "-u", "abc-123", "-a", "slack")
+	s.shows("Slack · Acme workspace")
+	s.keys("e")
+	s.shows("POST ▾", "chat.postMessage", "Headers 1", "Body 41 B", "Taken over", "╭─ 1 Users")
+	s.keys("ctrl+r")
+	s.shows("200 OK", `"text": "edited"`)
+	s.keys("q")
+	s.ends()
+}

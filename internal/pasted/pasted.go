@@ -45,7 +45,7 @@ func Read(text string) (r Request, ok bool, err error) {
 	case isCurl(text):
 		r, err = readCurl(text)
 	case startLine.MatchString(firstLine(text)):
-		r, err = readHTTP(text)
+		r, err = ReadHTTP(text)
 	case isURL(text):
 		r = Request{Kind: URL, Method: http.MethodGet, URL: text}
 	default:
@@ -73,25 +73,28 @@ func isURL(text string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }
 
-// readHTTP reads a request as it goes over the wire.
-func readHTTP(text string) (Request, error) {
+// ReadHTTP reads a request as it goes over the wire: method and URL, header lines, a
+// blank line, the body. Nothing is left out of it but Host.
+func ReadHTTP(text string) (Request, error) {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	head, body, _ := strings.Cut(text, "\n\n")
-	lines := strings.Split(head, "\n")
-	words := strings.SplitN(lines[0], " ", 3)
-	r := Request{Kind: HTTP, Method: words[0], URL: words[1]}
+	first, rest, _ := strings.Cut(head, "\n")
+	words := strings.SplitN(strings.TrimSpace(first), " ", 3)
+	r := Request{Kind: HTTP, Method: words[0]}
+	if len(words) > 1 {
+		r.URL = words[1]
+	}
+	headers, err := Headers(rest)
+	if err != nil {
+		return r, err
+	}
 	host := ""
-	for _, line := range lines[1:] {
-		name, value, ok := strings.Cut(line, ":")
-		if !ok {
-			return r, &proxy.InputError{Field: "header", Value: line, Reason: "is no header line", Hint: "write Name: value; the body comes after a blank line"}
-		}
-		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
-		if strings.EqualFold(name, "Host") {
-			host = value
+	for _, h := range headers {
+		if strings.EqualFold(h.Name, "Host") {
+			host = h.Value
 			continue
 		}
-		r.Headers = append(r.Headers, proxy.Field{Name: name, Value: value})
+		r.Headers = append(r.Headers, h)
 	}
 	if strings.HasPrefix(r.URL, "/") && host != "" {
 		r.URL = "https://" + host + r.URL
@@ -100,6 +103,22 @@ func readHTTP(text string) (Request, error) {
 		r.Body = []byte(body)
 	}
 	return r, nil
+}
+
+// Headers reads header lines; blank ones are passed over.
+func Headers(text string) ([]proxy.Field, error) {
+	var out []proxy.Field
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		name, value, ok := strings.Cut(line, ":")
+		if !ok {
+			return nil, &proxy.InputError{Field: "header", Value: line, Reason: "is no header line", Hint: "write Name: value; the body comes after a blank line"}
+		}
+		out = append(out, proxy.Field{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
+	}
+	return out, nil
 }
 
 // settle takes a call of the proxy for what it asks of the upstream, and leaves out

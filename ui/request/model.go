@@ -132,6 +132,12 @@ func (m *Model) Refuse(err error) {
 // Editing reports that letters are typed.
 func (m *Model) Editing() bool { return m.edit != nothing }
 
+// InBody reports that the cursor is in the body.
+func (m *Model) InBody() bool { return m.inside && m.tab == bodyTab }
+
+// InHeaders reports that the cursor is among the headers.
+func (m *Model) InHeaders() bool { return m.inside && m.tab == headersTab }
+
 // AtEmptyURL reports that the URL is typed, and nothing stands there yet.
 func (m *Model) AtEmptyURL() bool { return m.edit == urlField && m.url.Value() == "" }
 

@@ -1,0 +1,85 @@
+// Package editor hands a text to the person's own editor and takes it back.
+package editor
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"mvdan.cc/sh/v3/shell"
+)
+
+// File is a text on its way through an editor. It lies in a folder of its own that
+// nobody else can read.
+type File struct {
+	path   string
+	before string
+}
+
+// ErrUnchanged tells that the text came back as it went.
+var ErrUnchanged = errors.New("nothing was changed")
+
+// Write puts a text into a file whose name ends so, as editors tell languages apart by
+// that. [File.Discard] removes it.
+func Write(text, suffix string) (*File, error) {
+	dir, err := os.MkdirTemp("", "connectty-") // mode 0700
+	if err != nil {
+		return nil, err
+	}
+	f := &File{path: filepath.Join(dir, "request"+suffix), before: text}
+	if err := os.WriteFile(f.path, []byte(text), 0o600); err != nil {
+		f.Discard()
+		return nil, err
+	}
+	return f, nil
+}
+
+// Command is the editor of $VISUAL or $EDITOR on the file; it does not see what signs
+// our calls.
+func (f *File) Command() (*exec.Cmd, error) {
+	line := cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), usual())
+	words, err := shell.Fields(line, os.Getenv)
+	if err != nil || len(words) == 0 {
+		return nil, fmt.Errorf("$VISUAL or $EDITOR: %q cannot be read as a command", line)
+	}
+	path, err := exec.LookPath(words[0])
+	if err != nil {
+		return nil, fmt.Errorf("no editor: %w; set VISUAL or EDITOR", err)
+	}
+	cmd := exec.Command(path, append(words[1:], f.path)...) //nolint:noctx,gosec // the person's own, for as long as they like
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "PIPEDREAM_") })
+	return cmd, nil
+}
+
+func usual() string {
+	if runtime.GOOS == "windows" {
+		return "notepad"
+	}
+	return "vi"
+}
+
+// Text returns what the editor left. It fails with [ErrUnchanged] where that is what
+// was there. The line break that editors put behind the last line goes again.
+func (f *File) Text() (string, error) {
+	data, err := os.ReadFile(f.path)
+	if err != nil {
+		return "", err
+	}
+	text := string(data)
+	if !strings.HasSuffix(f.before, "\n") {
+		text = strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
+	}
+	if text == f.before {
+		return "", ErrUnchanged
+	}
+	return text, nil
+}
+
+// Discard removes the file and its folder.
+func (f *File) Discard() { _ = os.RemoveAll(filepath.Dir(f.path)) }
