@@ -85,7 +85,7 @@ Without a project it opens on the embedded sandbox, a Connect of its own.`,
 	root.SetVersionTemplate("connectty {{.Version}}\n")
 	root.AddCommand(
 		a.demo(), a.send(), a.users(), a.accounts(), a.apps(), a.history(), a.sandbox(),
-		a.test(), a.link(), a.sweep(), a.themes(), a.keys(), a.config(), a.version(),
+		a.test(), a.link(), a.sweep(), a.login(), a.profiles(), a.doctor(), a.themes(), a.keys(), a.config(), a.version(),
 	)
 	return root
 }

@@ -48,7 +48,7 @@ var may = map[string][]string{
 	"internal/compare":      {"history", "proxy", "proxy/diagnose"},
 	"internal/atomicfile":   {},
 	"internal/document":     {"internal/visible"},
-	"internal/config":       {"proxy", "internal/lookup", "internal/nearest"},
+	"internal/config":       {"proxy", "internal/atomicfile", "internal/lookup", "internal/nearest"},
 	"internal/session":      {"proxy", "proxy/*", "history", "history/redact", "internal/config", "internal/document", "internal/lookup", "internal/pause", "internal/atomicfile"},
 	"internal/cli":          {"proxy", "proxy/*", "history", "history/*", "themes", "ui", "ui/action", "internal/*"},
 	"internal/e2e":          {"ui"},
