@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/session"
@@ -58,19 +59,29 @@ body of the answer. The exchange is kept in the history.`,
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVarP(&f.user, "user", "u", "", "external user; may be left out with an apn_ id")
-	fl.StringVarP(&f.account, "account", "a", "", "account: apn_…, or an app of which the user has one account")
+	f.target(fl)
 	fl.StringArrayVarP(&f.headers, "header", "H", nil, "header of the upstream, 'Name: value'; may be repeated")
 	fl.StringVarP(&f.data, "data", "d", "", "body: text, @file, or - for standard input")
 	fl.StringArrayVarP(&f.form, "form", "F", nil, "multipart field: name=value or name=@file; may be repeated")
+	f.answer(fl)
+	fl.StringVar(&a.ticket, "ticket", "", "put this ticket on the exchange")
+	return cmd
+}
+
+// target adds the flags that say for whom a request is sent.
+func (f *sendFlags) target(fl *pflag.FlagSet) {
+	fl.StringVarP(&f.user, "user", "u", "", "external user; may be left out with an apn_ id")
+	fl.StringVarP(&f.account, "account", "a", "", "account: apn_…, or an app of which the user has one account")
+}
+
+// answer adds the flags that say what is done with the answer.
+func (f *sendFlags) answer(fl *pflag.FlagSet) {
 	fl.BoolVarP(&f.include, "include", "i", false, "print status and headers before the body")
 	fl.StringVarP(&f.output, "output", "o", "", "write the body to a file")
 	fl.BoolVar(&f.json, "json", false, "print the whole exchange as one JSON object")
 	fl.BoolVar(&f.checkStatus, "check-status", false, "exit 1 when the status is 400 or more")
 	fl.DurationVar(&f.timeout, "timeout", session.DefaultTimeout, "give up after this time; 0 for the usual one")
-	fl.StringVar(&a.ticket, "ticket", "", "put this ticket on the exchange")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "print what would be sent, and send nothing")
-	return cmd
 }
 
 // runSend sends, and whatever happens prints one object where --json is asked for.
@@ -85,11 +96,20 @@ func (a *app) runSend(ctx context.Context, f sendFlags, method, url string) erro
 	if err := a.compose(f, &req); err != nil {
 		return a.unsent(f, s, req, err)
 	}
+	return a.launch(ctx, f, s, req)
+}
+
+// launch finds the target, asks where a person must be asked, sends, and tells.
+func (a *app) launch(ctx context.Context, f sendFlags, s *session.Session, req session.Request) error {
+	var err error
 	if req.Target, err = s.Resolve(ctx, s.Profile().Environment, f.user, f.account); err != nil {
 		req.Target.Environment, req.Target.ExternalUserID, req.Target.Account.ID = s.Profile().Environment, f.user, f.account
 		return a.unsent(f, s, req, err)
 	}
 	a.appSlug = req.Target.Account.App.Slug
+	if err := fill(s, &req); err != nil {
+		return a.unsent(f, s, req, err)
+	}
 	if f.dryRun {
 		return a.printDryRun(f, s, req)
 	}

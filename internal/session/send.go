@@ -37,8 +37,12 @@ func (s *Session) Send(ctx context.Context, req Request, progress func(Result)) 
 	if progress == nil {
 		progress = func(Result) {}
 	}
+	req, err := s.Fill(req)
 	f := &flight{session: s, req: req, progress: progress, result: Result{Exchange: s.exchange(req), Demo: s.Demo()}}
-	if err := s.Check(req); err != nil {
+	if err == nil {
+		err = s.Check(req)
+	}
+	if err != nil {
 		f.refuse(err)
 		return f.result
 	}

@@ -43,6 +43,9 @@ type Request struct {
 	// Preset tells that it is a read preset's call as it stands: harmless, whatever
 	// its method.
 	Preset bool
+	// Variables are values for {{names}} in URL, headers and body; nil leaves the names
+	// as they are.
+	Variables map[string]string
 	// Timeout ends the call; 0 for [DefaultTimeout].
 	Timeout time.Duration
 }
