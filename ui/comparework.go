@@ -91,7 +91,7 @@ func (m *model) asked() session.Request {
 		}
 	}
 	return session.Request{
-		Target: m.sessionTarget(), Method: d.Method, URL: d.URL, Headers: d.Headers, Body: d.Body, App: m.target.app, AnyDomain: m.opts.AnyDomain,
+		Target: m.sessionTarget(), Method: d.Method, URL: d.URL, Headers: d.Headers, Body: d.Body, App: m.target.app, AnyDomain: m.opts.AnyDomain, Variables: m.values,
 	}
 }
 

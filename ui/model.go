@@ -72,7 +72,8 @@ type model struct {
 	sweepEnv proxy.Environment // that the sweep's accounts are of
 	linking  linking
 	apps     appSearch
-	wanted   wanted // what the command line asked to open on
+	values   map[string]string // of the {{names}} of a request of a .http file; nil where they are text
+	wanted   wanted            // what the command line asked to open on
 	spent    spending
 	notice   notice
 	leaving  bool // ctrl+c was pressed once, idle

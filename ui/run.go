@@ -21,6 +21,7 @@ type Options struct {
 	SettingsErr error
 	Theme       string // a name, or auto; empty for auto
 	DataDir     string // where history, sweeps and the key of stand-ins lie
+	ConfigDir   string // where the user's collections lie; may be absent
 	ThemeDir    string // where the user's themes lie; may be absent
 	Plain       bool   // linear, without borders, for screen readers
 	User        string // external user to open on; empty for none

@@ -39,7 +39,7 @@ func (m *model) send() tea.Cmd {
 	d := m.request.Compose()
 	return m.dispatch(session.Request{
 		Target: m.sessionTarget(), Method: d.Method, URL: d.URL, Headers: d.Headers, Body: d.Body,
-		App: m.target.app, AnyDomain: m.opts.AnyDomain,
+		App: m.target.app, AnyDomain: m.opts.AnyDomain, Variables: m.values,
 	})
 }
 
@@ -149,6 +149,7 @@ func (m *model) landed(r session.Result) tea.Cmd {
 // loaded shows an exchange of the history and puts its request back.
 func (m *model) loaded(x history.Exchange) tea.Cmd {
 	m.request.Load(draft(x))
+	m.values = nil
 	return tea.Batch(m.response.Load(x), m.adopt(x))
 }
 

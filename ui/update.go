@@ -86,6 +86,12 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	case standing:
 		m.response.Note(msg.exchange, msg.text)
 		return nil
+	case collected:
+		return m.collected(msg)
+	case valued:
+		return m.valued(msg)
+	case appended:
+		return m.appended(msg)
 	case outside:
 		return m.outside(msg)
 	case inside:

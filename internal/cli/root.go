@@ -189,7 +189,7 @@ func (a *app) explore(ctx context.Context, demo bool, user, account string) erro
 		return usage(errors.New("the explorer needs a terminal that can move the cursor, and TERM says it is none; set TERM to what it is, such as xterm-256color"))
 	}
 	opts := ui.Options{
-		Theme: a.theme, ThemeDir: a.themeDir(), DataDir: a.inputs().DataDir(), Plain: a.plain,
+		Theme: a.theme, ThemeDir: a.themeDir(), ConfigDir: a.inputs().ConfigDir(), DataDir: a.inputs().DataDir(), Plain: a.plain,
 		User: user, Account: account, AnyDomain: a.anyDomain, Version: Version(),
 	}
 	settings, err := a.settings()

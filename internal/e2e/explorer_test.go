@@ -203,3 +203,39 @@ func TestOwnEditor(t *testing.T) {
 	s.keys("q")
 	s.ends()
 }
+
+// A request of a .http file is opened, filled in and sent; one that was composed is
+// saved to a file and is there again.
+func TestCollections(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	dir := filepath.Join(home, ".config", "connectty", "collections")
+	if runtime.GOOS != "linux" {
+		t.Skip("skipped: the folder differs there")
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	text := "@word = hello\n### greet\nPOST https://slack.com/api/chat.postMessage\n\n{\"channel\":\"C03NA8B4VA9\",\"text\":\"{{word}} from {{user.id}}\"}\n"
+	if err := os.WriteFile(filepath.Join(dir, "slack.http"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, 120, 40, surroundings(home), "-u", "abc-123", "-a", "slack")
+	s.shows("Slack · Acme workspace")
+	s.keys("o")
+	s.shows("Open a request", "POST greet", "slack.http")
+	s.keys("enter")
+	s.shows("Opened from slack.http", "POST ▾")
+	s.keys("ctrl+r")
+	s.shows("200 OK", `"text": "hello from abc-123"`)
+
+	s.keys("m", "get", "enter", "u", "ctrl+u", "/api/auth.test", "esc", "b", "ctrl+u", "esc")
+	s.keys("\x0f")
+	s.shows("Save the request", "requests.http#")
+	s.keys("who", "enter")
+	s.shows("Saved to")
+	s.keys("o", "who")
+	s.shows("GET who")
+	s.keys("esc", "q")
+	s.ends()
+}
