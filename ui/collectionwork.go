@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -109,8 +110,8 @@ func (m *model) loadSaved(r saved) tea.Cmd {
 	env := string(m.target.env)
 	return job.Start("collection", "reading its variables", func(context.Context) tea.Msg {
 		values, err := httpfile.Environment(r.path, env)
-		for name, value := range r.file.Variables {
-			values[name] = value
+		if err == nil {
+			maps.Copy(values, r.file.Variables)
 		}
 		return valued{r, values, err}
 	})

@@ -154,7 +154,7 @@ func (r *Request) content(lines []string) {
 }
 
 // Block writes a request as one block, with the ### line that begins it.
-func (r Request) Block() string {
+func (r *Request) Block() string {
 	var b strings.Builder
 	b.WriteString(strings.TrimRight("### "+r.Name, " ") + "\n" + r.Method + " " + r.URL + "\n")
 	for _, h := range r.Headers {
