@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -122,6 +123,19 @@ const insertDetail = `INSERT INTO detail (id, request_headers, request_body, req
 
 // write stores an exchange that was cleaned, in one transaction.
 func (s *Store) write(ctx context.Context, x Exchange) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // of no effect after a commit
+	if err := s.insert(ctx, tx, x); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// insert puts an exchange that was cleaned into both tables.
+func (s *Store) insert(ctx context.Context, tx *sql.Tx, x Exchange) error {
 	var status, responseHeaders any
 	var responseBody []byte
 	var size int64
@@ -130,12 +144,7 @@ func (s *Store) write(ctx context.Context, x Exchange) error {
 		status, size, responseCut = r.Status, r.Size, r.BodyTruncated
 		responseHeaders, responseBody = encode(pairs(r.Headers)), s.compress(r.Body)
 	}
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // of no effect after a commit
-	_, err = tx.ExecContext(ctx, insertExchange, x.ID, x.StartedAt.UnixMicro(), time.Now().UnixMicro(), x.Profile, x.ProjectID,
+	_, err := tx.ExecContext(ctx, insertExchange, x.ID, x.StartedAt.UnixMicro(), time.Now().UnixMicro(), x.Profile, x.ProjectID,
 		x.BaseURL, string(x.Environment), x.ExternalUserID, x.Account.ID, x.Account.Name, x.Account.App, x.Request.Method,
 		x.Request.URL, status, size, string(x.Finding.Who), x.Finding.Code, x.Finding.Summary, x.Timing.Total.Microseconds(),
 		x.Note, x.Ticket, x.Starred)
@@ -145,10 +154,7 @@ func (s *Store) write(ctx context.Context, x Exchange) error {
 	_, err = tx.ExecContext(ctx, insertDetail, x.ID, encode(pairs(x.Request.Headers)), s.compress(x.Request.Body),
 		x.Request.BodyTruncated, responseHeaders, responseBody, responseCut, encode(toStored(x.Timing)), encode(x.Finding),
 		encode(x.Redacted))
-	if err != nil {
-		return err
-	}
-	return tx.Commit()
+	return err
 }
 
 // encode writes plain data, which cannot fail.

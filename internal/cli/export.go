@@ -1,12 +1,18 @@
 package cli
 
 import (
+	"bufio"
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +20,7 @@ import (
 	"github.com/connectty/connectty/history/export"
 	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/internal/atomicfile"
+	"github.com/connectty/connectty/internal/config"
 	"github.com/connectty/connectty/internal/nearest"
 	"github.com/connectty/connectty/internal/visible"
 )
@@ -55,23 +62,161 @@ func (a *app) historyAnnotate() *cobra.Command {
 }
 
 func (a *app) historyDelete() *cobra.Command {
-	return &cobra.Command{
-		Use: "delete ID…", Short: "Delete exchanges; ids may be shortened", Args: cobra.MinimumNArgs(1),
+	var user string
+	cmd := &cobra.Command{
+		Use: "delete ID…", Short: "Delete exchanges, or with --user everything of an external user",
+		Long: `Deletes exchanges; ids may be shortened. With --user everything of that external user goes, and the file is written anew,
+so that nothing of it can be read there any more: for a privacy request.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if (user == "") == (len(args) == 0) {
+				return usage(errors.New("say which: ids of exchanges, or --user"))
+			}
 			return a.store(cmd.Context(), func(s *history.Store) error {
-				for _, id := range args {
-					x, err := s.Load(cmd.Context(), id)
-					if err != nil {
-						return usage(err)
-					}
-					if err := s.Delete(cmd.Context(), x.ID); err != nil {
-						return err
-					}
+				if user != "" {
+					n, err := s.Purge(cmd.Context(), user)
+					a.tell(fmt.Sprintf("%d exchanges were deleted", n))
+					return err
 				}
-				return nil
+				return deleteAll(cmd.Context(), s, args)
 			})
 		},
 	}
+	cmd.Flags().StringVar(&user, "user", "", "delete everything of this external user")
+	return cmd
+}
+
+// deleteAll deletes exchanges; an id that is none deletes nothing.
+func deleteAll(ctx context.Context, s *history.Store, ids []string) error {
+	var whole []string
+	for _, id := range ids {
+		x, err := s.Load(ctx, id)
+		if err != nil {
+			return usage(err)
+		}
+		whole = append(whole, x.ID)
+	}
+	for _, id := range whole {
+		if err := s.Delete(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) historyImport() *cobra.Command {
+	return &cobra.Command{
+		Use: "import FILE|-", Short: "Read exchanges from lines of JSON, as export writes them", Args: cobra.ExactArgs(1),
+		Long: `Reads exchanges from a file or, with -, from standard input. One that is there already is skipped and counted; one
+without an id gets one. Secrets are masked on the way in.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in := a.in
+			if args[0] != "-" {
+				file, err := os.Open(args[0])
+				if err != nil {
+					return usage(err)
+				}
+				defer func() { _ = file.Close() }() // only read
+				in = file
+			}
+			return a.store(cmd.Context(), func(s *history.Store) error {
+				done, err := s.Import(cmd.Context(), eachLine(in))
+				a.tell(fmt.Sprintf("%d exchanges were read in, %d were there already", done.Added, done.Known))
+				if err != nil && cmd.Context().Err() == nil {
+					return usage(err)
+				}
+				return err
+			})
+		},
+	}
+}
+
+// eachLine reads one exchange a line; blank lines are passed over.
+func eachLine(r io.Reader) func() (history.Exchange, error) {
+	in, line := bufio.NewReader(r), 0
+	return func() (history.Exchange, error) {
+		for {
+			line++
+			text, err := in.ReadBytes('\n')
+			if len(bytes.TrimSpace(text)) == 0 {
+				if err != nil {
+					return history.Exchange{}, err
+				}
+				continue
+			}
+			var x history.Exchange
+			if err := json.Unmarshal(text, &x); err != nil {
+				return x, fmt.Errorf("line %d is no exchange: %w", line, err)
+			}
+			return x, nil
+		}
+	}
+}
+
+func (a *app) historyPrune() *cobra.Command {
+	return &cobra.Command{
+		Use: "prune", Short: "Delete what is older or more than config.toml keeps; stars and notes stay", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			settings, err := config.Load(a.inputs())
+			if err != nil {
+				return usage(err)
+			}
+			return a.store(cmd.Context(), func(s *history.Store) error {
+				n, err := s.Prune(cmd.Context(), time.Now().Add(-settings.History.Retention), settings.History.MaxSize)
+				if err == nil && n > 0 {
+					err = s.Compact(cmd.Context())
+				}
+				a.tell(fmt.Sprintf("%d exchanges were deleted", n))
+				return err
+			})
+		},
+	}
+}
+
+func (a *app) historyStats() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "stats", Short: "What the history holds", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.store(cmd.Context(), func(s *history.Store) error {
+				st, err := s.Stats(cmd.Context())
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return a.printJSON(map[string]any{
+						"exchanges": st.Exchanges, "failed": st.Failed, "starred": st.Starred, "users": st.Users, "accounts": st.Accounts,
+						"oldest": moment(st.Oldest), "newest": moment(st.Newest), "bytes": st.Bytes,
+					})
+				}
+				t := a.table()
+				rows := [][2]string{
+					{"exchanges", strconv.Itoa(st.Exchanges)},
+					{"failed", strconv.Itoa(st.Failed)},
+					{"starred", strconv.Itoa(st.Starred)},
+					{"users", strconv.Itoa(st.Users)},
+					{"accounts", strconv.Itoa(st.Accounts)},
+					{"oldest", moment(st.Oldest)},
+					{"newest", moment(st.Newest)},
+					{"bytes", strconv.FormatInt(st.Bytes, 10)},
+				}
+				for _, r := range rows {
+					if err := t.row(r[0], r[1]); err != nil {
+						return err
+					}
+				}
+				return t.end()
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as one JSON object")
+	return cmd
+}
+
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339)
 }
 
 // exportFormats are what `history export` writes.

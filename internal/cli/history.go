@@ -20,7 +20,7 @@ import (
 
 func (a *app) history() *cobra.Command {
 	cmd := parent("history", "What was sent")
-	cmd.AddCommand(a.historyList(), a.historySearch(), a.historyShow(), a.historyAnnotate(), a.historyExport(), a.historyDelete())
+	cmd.AddCommand(a.historyList(), a.historySearch(), a.historyShow(), a.historyAnnotate(), a.historyExport(), a.historyImport(), a.historyDelete(), a.historyPrune(), a.historyStats())
 	return cmd
 }
 

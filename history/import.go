@@ -1,0 +1,79 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// importBatch is how many exchanges an import stores at once.
+const importBatch = 500
+
+// Imported is what became of an import.
+type Imported struct {
+	Added int
+	Known int // were there already, and stay as they are
+}
+
+// Import stores exchanges that next brings, until it returns [io.EOF]. One without an
+// id gets one; one whose id is there already is counted and left alone. What was
+// stored before an error stays.
+func (s *Store) Import(ctx context.Context, next func() (Exchange, error)) (Imported, error) {
+	var done Imported
+	for {
+		batch, end := collect(next)
+		added, err := s.importBatch(ctx, batch)
+		if err != nil {
+			return done, fmt.Errorf("import into the history: %w", err)
+		}
+		done.Added += added
+		done.Known += len(batch) - added
+		switch {
+		case errors.Is(end, io.EOF):
+			return done, nil
+		case end != nil:
+			return done, end
+		case ctx.Err() != nil:
+			return done, ctx.Err()
+		}
+	}
+}
+
+// collect takes as many exchanges as are stored at once.
+func collect(next func() (Exchange, error)) ([]Exchange, error) {
+	var batch []Exchange
+	for len(batch) < importBatch {
+		x, err := next()
+		if err != nil {
+			return batch, err
+		}
+		if x.ID == "" {
+			x.ID = NewID(x.StartedAt)
+		}
+		batch = append(batch, x)
+	}
+	return batch, nil
+}
+
+func (s *Store) importBatch(ctx context.Context, batch []Exchange) (added int, err error) {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = tx.Rollback() }() // of no effect after a commit
+	for _, x := range batch {
+		var known int
+		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM exchange WHERE id = ?", x.ID).Scan(&known); err != nil {
+			return 0, err
+		}
+		if known > 0 {
+			continue
+		}
+		if err := s.insert(ctx, tx, s.clean(x)); err != nil {
+			return 0, err
+		}
+		added++
+	}
+	return added, tx.Commit()
+}

@@ -1,0 +1,130 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/connectty/connectty/proxy/diagnose"
+)
+
+// pruneStep is how many exchanges are deleted at once: others write in between.
+const pruneStep = 200
+
+// kept are exchanges that no age and no size takes away.
+const kept = "starred = 0 AND note = ''"
+
+// Prune deletes exchanges that were stored before a time, and then the oldest until
+// the file holds no more than a size in bytes; 0 for any. Those with a star or a note
+// stay. It returns how many went.
+func (s *Store) Prune(ctx context.Context, before time.Time, size int64) (int, error) {
+	n, err := s.deleteStepwise(ctx, "stored_at < ? AND "+kept, before.UnixMicro())
+	for err == nil && size > 0 {
+		var used int64
+		if used, err = s.used(ctx); err != nil || used <= size {
+			break
+		}
+		var gone int
+		if gone, err = s.deleteSome(ctx, kept); gone == 0 {
+			break
+		}
+		n += gone
+	}
+	if err != nil {
+		return n, fmt.Errorf("prune the history: %w", err)
+	}
+	return n, nil
+}
+
+// Purge deletes everything of an external user, and leaves no trace in the file: a
+// privacy request. It returns how many exchanges went.
+func (s *Store) Purge(ctx context.Context, externalUserID string) (int, error) {
+	fail := func(n int, err error) (int, error) {
+		return n, fmt.Errorf("purge a user from the history: %w", err)
+	}
+	if _, err := s.db.ExecContext(ctx, `DELETE FROM sighting WHERE account_id IN
+		(SELECT DISTINCT account_id FROM exchange WHERE external_user_id = ?)`, externalUserID); err != nil {
+		return fail(0, err)
+	}
+	n, err := s.deleteStepwise(ctx, "external_user_id = ?", externalUserID)
+	if err != nil {
+		return fail(n, err)
+	}
+	if err := s.Compact(ctx); err != nil {
+		return fail(n, err)
+	}
+	return n, nil
+}
+
+// Compact gives back the room of what was deleted; nothing of it can be read in the
+// file any more. It takes as long as a copy of the file.
+func (s *Store) Compact(ctx context.Context) error {
+	for _, statement := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		if _, err := s.db.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("compact the history: %w", err)
+		}
+	}
+	return nil
+}
+
+func (s *Store) deleteStepwise(ctx context.Context, where string, args ...any) (int, error) {
+	n := 0
+	for {
+		gone, err := s.deleteSome(ctx, where, args...)
+		n += gone
+		if err != nil || gone == 0 {
+			return n, err
+		}
+	}
+}
+
+// deleteSome deletes the oldest of those that a condition holds for.
+func (s *Store) deleteSome(ctx context.Context, where string, args ...any) (int, error) {
+	result, err := s.db.ExecContext(ctx, "DELETE FROM exchange WHERE id IN (SELECT id FROM exchange WHERE "+where+" ORDER BY id LIMIT ?)", append(args, pruneStep)...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
+// used is the size of what the file holds, free pages left out.
+func (s *Store) used(ctx context.Context) (int64, error) {
+	var pages, free, size int64
+	for pragma, to := range map[string]*int64{"page_count": &pages, "freelist_count": &free, "page_size": &size} {
+		if err := s.db.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(to); err != nil {
+			return 0, err
+		}
+	}
+	return (pages - free) * size, nil
+}
+
+// Stats is what the history holds.
+type Stats struct {
+	Exchanges      int
+	Failed         int // somebody failed in them
+	Starred        int
+	Users          int
+	Accounts       int
+	Oldest, Newest time.Time // zero where there are none
+	Bytes          int64     // of the file's pages in use
+}
+
+// Stats counts what the history holds.
+func (s *Store) Stats(ctx context.Context) (Stats, error) {
+	var out Stats
+	var oldest, newest *int64
+	err := s.db.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(who NOT IN (?, '')), 0), coalesce(sum(starred), 0), count(DISTINCT external_user_id),
+		count(DISTINCT account_id), min(started_at), max(started_at) FROM exchange`, string(diagnose.None)).
+		Scan(&out.Exchanges, &out.Failed, &out.Starred, &out.Users, &out.Accounts, &oldest, &newest)
+	if err == nil {
+		out.Bytes, err = s.used(ctx)
+	}
+	if err != nil {
+		return out, fmt.Errorf("count the history: %w", err)
+	}
+	if oldest != nil && newest != nil {
+		out.Oldest, out.Newest = time.UnixMicro(*oldest).UTC(), time.UnixMicro(*newest).UTC()
+	}
+	return out, nil
+}
