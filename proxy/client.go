@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -130,8 +131,10 @@ func (c *Client) Secrets() []string { return c.secrets() }
 
 func (s *shared) secrets() []string {
 	all := s.tokens.secrets()
-	if s.opts.ClientSecret != "" {
-		all = append(all, s.opts.ClientSecret)
+	for _, secret := range []string{s.opts.ClientSecret, s.opts.AccessToken} {
+		if secret != "" && !slices.Contains(all, secret) {
+			all = append(all, secret)
+		}
 	}
 	return all
 }

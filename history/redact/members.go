@@ -6,13 +6,44 @@ import (
 )
 
 // members masks the values of JSON members whose names say secret.
-func members(data []byte) []byte {
+func (m *Masker) members(data []byte) []byte {
 	return eachMember(data, Sensitive, func(_ string, value []byte) []byte {
 		if empty(value) {
 			return value
 		}
+		m.note(unquote(value))
 		return []byte(`"` + Mask + `"`)
 	})
+}
+
+// escaped masks what strings of JSON hide behind escapes: \/ and \u0061. Those with
+// nothing to mask stay byte for byte.
+func (m *Masker) escaped(data []byte) []byte {
+	if bytes.IndexByte(data, '\\') < 0 {
+		return data
+	}
+	var out bytes.Buffer
+	for i := 0; i < len(data); {
+		if data[i] != '"' {
+			out.WriteByte(data[i])
+			i++
+			continue
+		}
+		end := stringEnd(data, i)
+		literal := data[i:end]
+		i = end
+		var plain string
+		if bytes.IndexByte(literal, '\\') < 0 || json.Unmarshal(literal, &plain) != nil {
+			out.Write(literal)
+			continue
+		}
+		if masked, changed := m.Text(plain); changed {
+			quoted, _ := json.Marshal(masked) // a string can always be written
+			literal = quoted
+		}
+		out.Write(literal)
+	}
+	return out.Bytes()
 }
 
 // eachMember puts another value in the place of each JSON member whose name is

@@ -1,16 +1,15 @@
 package redact
 
 import (
-	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Pseudonyms put stand-ins in the place of people's ids and addresses: the same
@@ -19,8 +18,8 @@ import (
 type Pseudonyms struct {
 	key   []byte
 	given map[string]string // value → stand-in
-	order []string          // given values, longest first
-	kinds map[string]map[string]bool
+	heads map[head][]int    // how long the given values are that begin so, longest first
+	kinds kinds
 }
 
 // NewPseudonyms returns a set of stand-ins. Those of one key are the same in every
@@ -31,11 +30,18 @@ func NewPseudonyms(key []byte) *Pseudonyms {
 		key = make([]byte, 32)
 		_, _ = rand.Read(key) // never fails
 	}
-	return &Pseudonyms{key: key, given: map[string]string{}, kinds: map[string]map[string]bool{}}
+	return &Pseudonyms{key: key, given: map[string]string{}, heads: map[head][]int{}}
 }
 
 // shortestGiven is the length from which a given value is looked for in text.
 const shortestGiven = 3
+
+// shortestPart is the length from which a given value is replaced inside of a word,
+// too: shorter ones would garble ordinary text.
+const shortestPart = 6
+
+// head is how a given value begins.
+type head [shortestGiven]byte
 
 // Give names a value that is to be replaced wherever it stands, as one of a kind:
 // "user" makes user-7f3a of it.
@@ -44,8 +50,12 @@ func (p *Pseudonyms) Give(kind, value string) {
 		return
 	}
 	p.given[value] = p.standIn(kind, value)
-	p.order = append(p.order, value)
-	slices.SortFunc(p.order, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	begins := head([]byte(value)[:shortestGiven])
+	if lengths := p.heads[begins]; !slices.Contains(lengths, len(value)) {
+		lengths = append(lengths, len(value))
+		slices.SortFunc(lengths, func(a, b int) int { return b - a })
+		p.heads[begins] = lengths
+	}
 }
 
 func (p *Pseudonyms) standIn(kind, value string) string {
@@ -55,10 +65,7 @@ func (p *Pseudonyms) standIn(kind, value string) string {
 }
 
 func (p *Pseudonyms) replace(kind, value string) string {
-	if p.kinds[kind] == nil {
-		p.kinds[kind] = map[string]bool{}
-	}
-	p.kinds[kind][value] = true
+	p.kinds.add(kind, value)
 	if known := p.given[value]; known != "" {
 		return known
 	}
@@ -69,7 +76,7 @@ func (p *Pseudonyms) replace(kind, value string) string {
 // UUID, Connect's ids, those of Slack and the like, and long numbers.
 var personalID = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(strings.Join([]string{
-		`(?P<email>[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})`,
+		`(?P<email>[A-Za-z0-9._%+-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})`,
 		`(?P<uuid>\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b)`,
 		`(?P<connect>\b(?:apn|exu)_[A-Za-z0-9]+)`,
 		`(?P<upper>\b[A-Z][A-Z0-9]{8,}\b)`,
@@ -79,12 +86,9 @@ var personalID = sync.OnceValue(func() *regexp.Regexp {
 
 // Text replaces given values, addresses and ids in any text.
 func (p *Pseudonyms) Text(s string) string {
-	for _, value := range p.order {
-		if strings.Contains(s, value) {
-			s = strings.ReplaceAll(s, value, p.replace(kindOf(p.given[value]), value))
-		}
-	}
+	s = p.known(s)
 	return personalID().ReplaceAllStringFunc(s, func(m string) string {
+		m = strings.ReplaceAll(m, "%40", "@")       // as a URL in a text has it
 		if !strings.ContainsAny(m, "0123456789@") { // a word in capitals
 			return m
 		}
@@ -93,6 +97,37 @@ func (p *Pseudonyms) Text(s string) string {
 		}
 		return p.replace("id", m)
 	})
+}
+
+// known replaces given values: of those that begin at one place the longest.
+func (p *Pseudonyms) known(s string) string {
+	var out strings.Builder
+	from := 0
+	for i := 0; i+shortestGiven <= len(s); i++ {
+		for _, n := range p.heads[head([]byte(s[i:i+shortestGiven]))] {
+			if i+n > len(s) {
+				continue
+			}
+			value := s[i : i+n]
+			standIn := p.given[value]
+			if standIn == "" || n < shortestPart && !whole(s, i, n) {
+				continue
+			}
+			out.WriteString(s[from:i] + p.replace(kindOf(standIn), value))
+			from = i + n
+			i = from - 1
+			break
+		}
+	}
+	return out.String() + s[from:]
+}
+
+// whole reports that so many bytes at a place are a word by themselves. A letter
+// behind a backslash is an escape's: \n.
+func whole(s string, at, length int) bool {
+	letter := func(c byte) bool { return c >= utf8.RuneSelf || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' }
+	before := at > 0 && letter(s[at-1]) && (at < 2 || s[at-2] != '\\')
+	return !before && (at+length == len(s) || !letter(s[at+length]))
 }
 
 func kindOf(standIn string) string {
@@ -117,17 +152,5 @@ func isID(name string) bool {
 	return name == "id" || name == "uid" || name == "gid" || strings.HasSuffix(name, "_id") || strings.HasSuffix(name, "Id") || strings.HasSuffix(name, "ID")
 }
 
-// Count is how many different values of a kind were replaced.
-type Count struct {
-	Kind string // email, id, or one that was given
-	N    int
-}
-
 // Replaced tells what was replaced up to now, sorted by kind.
-func (p *Pseudonyms) Replaced() []Count {
-	var out []Count
-	for _, kind := range slices.Sorted(maps.Keys(p.kinds)) {
-		out = append(out, Count{kind, len(p.kinds[kind])})
-	}
-	return out
-}
+func (p *Pseudonyms) Replaced() []Count { return p.kinds.counts() }

@@ -1,12 +1,50 @@
 package redact_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/connectty/connectty/history/redact"
 )
+
+// Short given values are replaced as words, longer ones wherever they stand, and of
+// several that begin alike the longest.
+func TestGivenValues(t *testing.T) {
+	t.Parallel()
+	p := redact.NewPseudonyms([]byte("key"))
+	for _, name := range []string{"Ann", "Ann Lee", "Acme Ltd", "ab", "日本語"} {
+		p.Give("name", name)
+	}
+	text := p.Text(`Ann, Annex, xAnn, "Ann",\nAnn Lee; theAcme Ltds ab 日本語です`)
+	for _, stays := range []string{"Annex", "xAnn", "ab"} {
+		if !strings.Contains(text, stays) {
+			t.Errorf("%s is gone from %s", stays, text)
+		}
+	}
+	for _, gone := range []string{"Ann, Annex", `"Ann"`, "Lee", "Acme", "日本語"} {
+		if strings.Contains(text, gone) {
+			t.Errorf("%s is still in %s", gone, text)
+		}
+	}
+	if got := p.Replaced(); len(got) != 1 || got[0] != (redact.Count{Kind: "name", N: 4}) {
+		t.Errorf("replaced %v", got)
+	}
+}
+
+// A company may know many people.
+func BenchmarkManyNames(b *testing.B) {
+	p := redact.NewPseudonyms([]byte("key"))
+	for i := range 50_000 {
+		p.Give("name", fmt.Sprintf("Customer %d Ltd", i))
+	}
+	body := strings.Repeat(`{"name":"Customer 77 Ltd","other":"nobody of these"},`, 1200)
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		p.Text(body)
+	}
+}
 
 func TestPseudonyms(t *testing.T) {
 	t.Parallel()

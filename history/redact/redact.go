@@ -6,8 +6,6 @@ package redact
 
 import (
 	"bytes"
-	"encoding/base64"
-	"encoding/json"
 	"net/url"
 	"slices"
 	"strings"
@@ -17,45 +15,33 @@ import (
 // Mask stands in place of a secret.
 const Mask = "[redacted]"
 
-// Masker masks. The zero value knows no values of its own, only names and shapes.
+// Masker masks, and remembers what it masked. The zero value knows no values of its
+// own, only names and shapes. It is not safe for concurrent use.
 type Masker struct {
-	secrets []string // values in every form they may take, longest first
+	given []given // values in every form they may take, longest first
 	// Personal masks e-mail addresses, long digit runs and the like in bodies, too.
 	Personal bool
+
+	masked kinds
 }
 
-// shortest is the length from which a given value is looked for: shorter ones
-// would mask ordinary text.
-const shortest = 6
+// Masked tells what was masked up to now, in words, sorted by kind: a value that
+// was masked twice counts once.
+func (m *Masker) Masked() []Count { return m.masked.counts() }
 
-// New returns a masker that also masks the given values, as they are and as they
-// look in a URL, in JSON and in Base64.
-func New(secrets ...string) *Masker {
-	m := &Masker{}
-	for _, s := range secrets {
-		if len(s) < shortest {
-			continue
-		}
-		quoted, err := json.Marshal(s)
-		if err != nil {
-			quoted = []byte(`""`)
-		}
-		m.secrets = append(m.secrets, s, url.QueryEscape(s), url.PathEscape(s), string(quoted[1:len(quoted)-1]),
-			base64.StdEncoding.EncodeToString([]byte(s)), base64.RawURLEncoding.EncodeToString([]byte(s)))
-	}
-	slices.SortFunc(m.secrets, func(a, b string) int { return len(b) - len(a) })
-	m.secrets = slices.Compact(m.secrets)
-	m.secrets = slices.DeleteFunc(m.secrets, func(s string) bool { return s == "" })
-	return m
-}
+// note remembers a secret that was masked.
+func (m *Masker) note(secret string) { m.masked.add(kindOfSecret(secret), secret) }
 
 // Text masks given values and well-known tokens in any text.
 func (m *Masker) Text(s string) (string, bool) {
 	masked := s
-	for _, secret := range m.secrets {
-		masked = strings.ReplaceAll(masked, secret, Mask)
+	for _, g := range m.given {
+		if strings.Contains(masked, g.form) {
+			m.masked.add(ownSecret, g.value)
+			masked = strings.ReplaceAll(masked, g.form, Mask)
+		}
 	}
-	masked = shapes(masked)
+	masked = m.shapes(masked)
 	return masked, masked != s
 }
 
@@ -68,10 +54,15 @@ func (m *Masker) Header(name, value string) (string, bool) {
 	if value == Mask || value == "" {
 		return value, false
 	}
-	if scheme, _, ok := strings.Cut(value, " "); ok && isScheme(scheme) {
-		return scheme + " " + Mask, value != scheme+" "+Mask
+	scheme, secret, ok := strings.Cut(value, " ")
+	if !ok || !isScheme(scheme) {
+		m.note(value)
+		return Mask, true
 	}
-	return Mask, true
+	if secret != Mask {
+		m.note(secret)
+	}
+	return scheme + " " + Mask, secret != Mask
 }
 
 // isScheme reports a word such as Bearer: it helps to see, and is no secret.
@@ -90,6 +81,9 @@ func (m *Masker) URL(raw string) (string, bool) {
 	if scheme, rest, ok := strings.Cut(base, "://"); ok {
 		authority, path, slash := strings.Cut(rest, "/")
 		if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+			if who := authority[:at]; who != Mask {
+				m.note(who)
+			}
 			authority = Mask + authority[at:]
 		}
 		base = scheme + "://" + authority
@@ -98,14 +92,14 @@ func (m *Masker) URL(raw string) (string, bool) {
 		}
 	}
 	if has {
-		base += "?" + form(query)
+		base += "?" + m.form(query)
 	}
 	masked, _ := m.Text(base + fragment)
 	return masked, masked != raw
 }
 
 // form masks the values of a form or a query piece by piece.
-func form(query string) string {
+func (m *Masker) form(query string) string {
 	pieces := strings.Split(query, "&")
 	for i, piece := range pieces {
 		name, value, ok := strings.Cut(piece, "=")
@@ -114,6 +108,9 @@ func form(query string) string {
 			plain = name
 		}
 		if ok && value != "" && (Sensitive(plain) || strings.EqualFold(plain, "key")) {
+			if value != Mask {
+				m.note(value)
+			}
 			pieces[i] = name + "=" + Mask
 		}
 	}
@@ -122,7 +119,8 @@ func form(query string) string {
 
 // Body masks a body by its media type: members of JSON, fields of a form, and in
 // any text given values and well-known tokens. Bytes that are no text are only
-// searched for given values.
+// searched for given values. A given value that the end of a body breaks off is
+// masked as well.
 func (m *Masker) Body(mediaType string, data []byte) ([]byte, bool) {
 	if len(data) == 0 {
 		return data, false
@@ -130,16 +128,17 @@ func (m *Masker) Body(mediaType string, data []byte) ([]byte, bool) {
 	masked := data
 	switch {
 	case !utf8.Valid(trimPartial(data)):
-		for _, secret := range m.secrets {
-			masked = bytes.ReplaceAll(masked, []byte(secret), []byte(Mask))
+		for _, g := range m.given {
+			masked = bytes.ReplaceAll(masked, []byte(g.form), []byte(Mask))
 		}
 		return masked, !bytes.Equal(masked, data)
 	case strings.Contains(mediaType, "x-www-form-urlencoded") && !looksLikeJSON(data):
-		masked = []byte(form(string(data)))
+		masked = []byte(m.form(string(data)))
 	case strings.Contains(mediaType, "json") || looksLikeJSON(data):
-		masked = members(data)
+		masked = m.escaped(m.members(data))
 	}
 	text, _ := m.Text(string(masked))
+	text = m.tail(text)
 	if m.Personal {
 		text = personal(text)
 	}

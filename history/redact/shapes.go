@@ -2,6 +2,7 @@ package redact
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -34,13 +35,22 @@ var known = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // shapes masks tokens of well-known issuers.
-func shapes(s string) string {
-	for _, m := range markers {
-		if strings.Contains(s, m) {
-			return known().ReplaceAllString(s, "${1}"+Mask)
-		}
+func (m *Masker) shapes(s string) string {
+	if !slices.ContainsFunc(markers, func(marker string) bool { return strings.Contains(s, marker) }) {
+		return s
 	}
-	return s
+	var out strings.Builder
+	from := 0
+	for _, at := range known().FindAllStringSubmatchIndex(s, -1) {
+		begin := at[0]
+		if at[3] > 0 { // the word before it stays
+			begin = at[3]
+		}
+		m.note(s[begin:at[1]])
+		out.WriteString(s[from:begin] + Mask)
+		from = at[1]
+	}
+	return out.String() + s[from:]
 }
 
 var people = sync.OnceValue(func() *regexp.Regexp {
