@@ -118,10 +118,8 @@ func (d *writer) request(x history.Exchange) harRequest {
 	if strings.HasPrefix(raw, "/") { // the host is known to Connect alone
 		raw = "https://" + cmp.Or(x.Account.App, "upstream") + raw
 	}
-	masked, changed := d.mask.URL(raw)
-	d.note(changed)
 	out := harRequest{
-		Method: x.Request.Method, URL: d.stand.Text(masked), HTTPVersion: "HTTP/1.1", Cookies: []harPair{},
+		Method: x.Request.Method, URL: d.plainURL(raw), HTTPVersion: "HTTP/1.1", Cookies: []harPair{},
 		Headers: d.pairs(x.Request.Headers), Query: []harPair{}, HeadersSize: -1, BodySize: len(x.Request.Body),
 	}
 	if u, err := url.Parse(out.URL); err == nil {

@@ -165,9 +165,37 @@ func (d *writer) note(changed bool) {
 }
 
 func (d *writer) url(raw string) string {
+	return strings.ReplaceAll(visible.Line(d.plainURL(raw)), "`", "%60")
+}
+
+// plainURL is a URL without secrets, with stand-ins for ids, also for those that are
+// escaped in its query.
+func (d *writer) plainURL(raw string) string {
 	masked, changed := d.mask.URL(raw)
 	d.note(changed)
-	return strings.ReplaceAll(visible.Line(d.stand.Text(masked)), "`", "%60")
+	path, query, found := strings.Cut(d.stand.Text(masked), "?")
+	if !found {
+		return path
+	}
+	parts := strings.Split(query, "&")
+	for i, part := range parts {
+		name, value, is := strings.Cut(part, "=")
+		parts[i] = d.escaped(name)
+		if is {
+			parts[i] += "=" + d.escaped(value)
+		}
+	}
+	return path + "?" + strings.Join(parts, "&")
+}
+
+// escaped is a part of a query with stand-ins for the ids that it escapes; as it was
+// where it has none.
+func (d *writer) escaped(part string) string {
+	plain := unescaped(part)
+	if stood := d.stand.Text(plain); stood != plain {
+		return url.QueryEscape(stood)
+	}
+	return part
 }
 
 // path is a URL without its host and query, for a title.
