@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -21,6 +23,30 @@ func (a *app) themes() *cobra.Command {
 			}
 			_, err = fmt.Fprintln(a.out, strings.Join(names, "\n"))
 			return err
+		},
+	}
+}
+
+func (a *app) view() *cobra.Command {
+	return &cobra.Command{
+		Use: "view FILE|-", Short: "Show a text of any size, as the response pane does", Args: cobra.ExactArgs(1),
+		Long: `Shows a file, or with - what comes on standard input, while it is still read: highlighted, with search, raw and in hex.
+Where standard output is no terminal, it is written there as it is.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			source, name := a.in, "standard input"
+			if args[0] != "-" {
+				file, err := os.Open(args[0])
+				if err != nil {
+					return usage(err)
+				}
+				defer func() { _ = file.Close() }() // only read
+				source, name = file, args[0]
+			}
+			if !a.outTTY || dumb() {
+				_, err := io.Copy(a.out, source)
+				return err
+			}
+			return ui.View(cmd.Context(), ui.ViewOptions{Name: name, Source: source, Theme: a.theme, ThemeDir: a.themeDir()})
 		},
 	}
 }

@@ -84,7 +84,7 @@ Without a project it opens on the embedded sandbox, a Connect of its own.`,
 	root.Version = Version()
 	root.SetVersionTemplate("connectty {{.Version}}\n")
 	root.AddCommand(
-		a.demo(), a.send(), a.runFile(), a.users(), a.accounts(), a.apps(), a.history(), a.sandbox(),
+		a.demo(), a.send(), a.runFile(), a.users(), a.accounts(), a.apps(), a.history(), a.sandbox(), a.view(),
 		a.test(), a.link(), a.sweep(), a.login(), a.profiles(), a.doctor(), a.themes(), a.keys(), a.config(), a.version(),
 	)
 	return root

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -238,4 +239,34 @@ func TestCollections(t *testing.T) {
 	s.shows("GET who")
 	s.keys("esc", "q")
 	s.ends()
+}
+
+// A file is paged as a response is read; what comes on standard input shows before it
+// has ended.
+func TestViewAFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.json")
+	var b strings.Builder
+	b.WriteString(`{"data":[`)
+	for i := range 20_000 {
+		fmt.Fprintf(&b, `{"n":%d,"name":"record"},`, i)
+	}
+	b.WriteString(`"the end"]}`)
+	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, 80, 24, surroundings(t.TempDir()), "view", path)
+	s.shows(`"data": [`, "a.json", "pretty · JSON", "? help")
+	s.keys("G")
+	s.shows(`"the end"`, "line 80,")
+	s.keys("g", "/", `"n": 777,`, "enter")
+	s.shows(`"n": 777`, "1 match")
+	s.keys("v")
+	s.shows("raw")
+	s.keys("?")
+	s.shows("Keys", "The text")
+	s.keys("esc", "q")
+	if code := s.ends(); code != 0 {
+		t.Errorf("q ends with %d", code)
+	}
 }

@@ -54,7 +54,7 @@ var may = map[string][]string{
 	"internal/session":      {"proxy", "proxy/*", "history", "history/redact", "internal/config", "internal/document", "internal/lookup", "internal/pause", "internal/atomicfile", "internal/variables"},
 	"internal/cli":          {"proxy", "proxy/*", "history", "history/*", "themes", "ui", "ui/action", "internal/*"},
 	"internal/e2e":          {"ui"},
-	"ui":                    {"ui/*", "themes", "proxy", "proxy/diagnose", "history", "history/*", "internal/session", "internal/sweep", "internal/compare", "internal/editor", "internal/httpfile", "internal/lookup", "internal/pasted", "internal/pause", "internal/config", "internal/visible"},
+	"ui":                    {"ui/*", "themes", "proxy", "proxy/diagnose", "history", "history/*", "internal/document", "internal/session", "internal/sweep", "internal/compare", "internal/editor", "internal/httpfile", "internal/lookup", "internal/pasted", "internal/pause", "internal/config", "internal/visible"},
 	"ui/action":             {"internal/nearest"},
 	"ui/job":                {},
 	"ui/frame":              {"themes"},

@@ -18,6 +18,7 @@ func (m *Model) Actions() []action.Action {
 	body := func() bool { return m.doc != nil }
 	text := func() bool { return m.doc != nil && m.tab == bodyTab }
 	wide := func() bool { return text() && !m.wrap || m.shown && (m.tab == headersTab || m.tab == sentTab) }
+	tabbed := func() bool { return !m.bare }
 	looking := func() bool { return m.doc != nil && m.find.query != "" }
 	actions := []action.Action{
 		{ID: "response.find", Title: "Find in the body", Hint: "find", Keys: []string{"/"}, When: body, Run: m.openFind},
@@ -25,8 +26,8 @@ func (m *Model) Actions() []action.Action {
 		{ID: "response.find-previous", Title: "Previous match", Keys: []string{"N"}, When: looking, Run: func() tea.Cmd { return m.search(true) }},
 		{ID: "response.copy", Title: "Copy: the body, a line, the URL, a report", Hint: "copy", Keys: []string{"y"}, When: func() bool { return m.shown }, Run: func() tea.Cmd { return tell(CopyAsked{}) }},
 		{ID: "response.save", Title: "Save the body to a file", Hint: "save", Keys: []string{"w"}, When: body, Run: m.openSave},
-		{ID: "response.next-tab", Title: "Next: body, headers, diagnosis, sent, timing", Hint: "tabs", Keys: []string{"]"}, Run: do(func() { m.turnTo((m.tab + 1) % tab(tabs)) })},
-		{ID: "response.previous-tab", Title: "Previous tab", Keys: []string{"["}, Run: do(func() { m.turnTo((m.tab - 1 + tab(tabs)) % tab(tabs)) })},
+		{ID: "response.next-tab", Title: "Next: body, headers, diagnosis, sent, timing", Hint: "tabs", Keys: []string{"]"}, When: tabbed, Run: do(func() { m.turnTo((m.tab + 1) % tab(tabs)) })},
+		{ID: "response.previous-tab", Title: "Previous tab", Keys: []string{"["}, When: tabbed, Run: do(func() { m.turnTo((m.tab - 1 + tab(tabs)) % tab(tabs)) })},
 		{ID: "response.view", Title: "The body pretty, raw, or in hex", Keys: []string{"v"}, When: text, Run: do(m.cycleView)},
 		{ID: "response.right", Title: "To the right", Keys: []string{"right", "l"}, When: wide, Run: do(m.right)},
 		{ID: "response.left", Title: "To the left", Keys: []string{"left", "h"}, When: wide, Run: do(m.left)},

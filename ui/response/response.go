@@ -55,6 +55,7 @@ type Model struct {
 	stored   bool   // it came from the history
 	faded    bool   // it is the one before the request that is under way
 	brief    bool   // who failed stands elsewhere
+	bare     bool   // the body alone: no tabs
 	why      string // there is nothing to show; empty for the usual reason
 	flight   *flight
 	now      time.Time
@@ -127,6 +128,9 @@ func (m *Model) Clear(why string) {
 	m.exchange, m.shown, m.done, m.stored, m.faded, m.why = history.Exchange{}, false, false, false, false, why
 	m.refresh(true)
 }
+
+// Bare leaves the body alone: for a text that is no answer.
+func (m *Model) Bare() { m.bare, m.brief = true, true }
 
 // Brief leaves out who failed below the body, where that stands beside the pane.
 func (m *Model) Brief(on bool) {

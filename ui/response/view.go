@@ -16,6 +16,9 @@ import (
 // top is the lines above what a tab shows: the tabs, then the remark or, where
 // there is room, a blank one.
 func (m *Model) top() int {
+	if m.bare {
+		return 0
+	}
 	if m.height >= 14 || m.height >= 8 && m.remark() != "" {
 		return 2
 	}
@@ -39,11 +42,7 @@ func (m *Model) View(width, height int, th *themes.Theme) string {
 	if !m.shown {
 		return cut(m.empty(width, th), width, height)
 	}
-	above := m.tabLine(th)
-	if m.top() > 1 {
-		above += "\n" + th.Warn.Paint(m.remark())
-	}
-	text := cut(above+"\n"+m.content(width, height, th), width, height)
+	text := cut(m.above(th)+m.content(width, height, th), width, height)
 	section := m.section(height)
 	if len(section) > 0 {
 		lines := strings.Split(text, "\n")
@@ -60,6 +59,17 @@ func (m *Model) View(width, height int, th *themes.Theme) string {
 		return fade(text, th)
 	}
 	return text
+}
+
+// above is the lines above the content.
+func (m *Model) above(th *themes.Theme) string {
+	switch m.top() {
+	case 0:
+		return ""
+	case 1:
+		return m.tabLine(th) + "\n"
+	}
+	return m.tabLine(th) + "\n" + th.Warn.Paint(m.remark()) + "\n"
 }
 
 // cut keeps a block within its room.

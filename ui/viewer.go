@@ -1,0 +1,230 @@
+package ui
+
+import (
+	"context"
+	"io"
+	"mime"
+	"path/filepath"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/internal/document"
+	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/internal/visible"
+	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/themes"
+	"github.com/connectty/connectty/ui/action"
+	"github.com/connectty/connectty/ui/frame"
+	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/overlay"
+	"github.com/connectty/connectty/ui/response"
+)
+
+// ViewOptions say what is viewed.
+type ViewOptions struct {
+	Name     string // as it is shown; its ending tells what it is
+	Source   io.Reader
+	Theme    string // a name, or auto; empty for auto
+	ThemeDir string
+}
+
+// viewer is the response pane as a pager.
+type viewer struct {
+	opts     ViewOptions
+	doc      *document.Document
+	pane     *response.Model
+	table    *action.Table
+	overlays overlay.Stack
+	jobs     *job.Runner
+	th       *themes.Theme
+	width    int
+	height   int
+}
+
+// View shows a text of any size on the terminal until the person quits or the context
+// ends. It is read while it is shown.
+func View(ctx context.Context, opts ViewOptions) error {
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	v, err := newViewer(running, opts)
+	if err != nil {
+		return err
+	}
+	_, err = tea.NewProgram(v, tea.WithContext(running), tea.WithoutSignalHandler()).Run()
+	stop()
+	v.jobs.Wait(stopWait)
+	v.pane.Close()
+	if ctx.Err() != nil {
+		return ErrInterrupted
+	}
+	return err
+}
+
+func newViewer(ctx context.Context, opts ViewOptions) (*viewer, error) {
+	v := &viewer{opts: opts, pane: response.New(), jobs: job.NewRunner(ctx, time.Now), th: themes.For(true)}
+	if opts.Theme != "" && opts.Theme != "auto" {
+		th, err := themes.Load(opts.Theme, opts.ThemeDir)
+		if err != nil {
+			return nil, err
+		}
+		v.th = th
+	}
+	kind := mime.TypeByExtension(filepath.Ext(opts.Name))
+	v.doc = document.New(document.Options{MediaType: kind})
+	v.pane.Bare()
+	table, err := action.NewTable(nil, action.Group{Name: action.Everywhere, Title: "Everywhere", Actions: []action.Action{
+		{ID: "app.help", Title: "All keys", Hint: "help", Keys: []string{"?", "f1"}, Run: v.help},
+		{ID: "app.quit", Title: "Quit", Hint: "quit", Keys: []string{"q"}, Run: func() tea.Cmd { return tea.Quit }},
+	}}, action.Group{Name: viewed, Title: "The text", Actions: v.pane.Actions()})
+	v.table = table
+	v.pane.Focus(true)
+	return v, err
+}
+
+// viewed is the group of the text's own actions.
+const viewed = "response"
+
+// Init begins to read.
+func (v *viewer) Init() tea.Cmd {
+	cmds := []tea.Cmd{v.read()}
+	if v.opts.Theme == "" || v.opts.Theme == "auto" {
+		cmds = append(cmds, tea.RequestBackgroundColor)
+	}
+	return tea.Batch(cmds...)
+}
+
+// grown reports that more was read; done, that it was the end.
+type grown struct{ done bool }
+
+// read takes the source in, while its beginning is shown.
+func (v *viewer) read() tea.Cmd {
+	doc, source := v.doc, v.opts.Source
+	return job.Stream("read", "", func(ctx context.Context, emit func(tea.Msg)) tea.Msg {
+		var told time.Time
+		buf := make([]byte, 256<<10)
+		for ctx.Err() == nil {
+			n, err := source.Read(buf)
+			if _, werr := doc.Write(buf[:n]); werr != nil {
+				err = werr
+			}
+			if err == io.EOF { //nolint:errorlint // a reader's own
+				doc.End(nil)
+				break
+			}
+			if err != nil {
+				doc.End(err)
+				break
+			}
+			if time.Since(told) >= often {
+				told = time.Now()
+				emit(grown{})
+			}
+		}
+		return grown{done: true}
+	})
+}
+
+// show gives the pane what there is.
+func (v *viewer) show(done bool) {
+	x := history.Exchange{ID: "view", Response: &history.Response{Status: 200, Headers: []proxy.Field{}}}
+	v.pane.Show(session.Result{Exchange: x, Document: v.doc, Done: done})
+}
+
+// Update routes a message to the pane or to what is open above it.
+func (v *viewer) Update(msg tea.Msg) (tea.Model, tea.Cmd) { return v, v.route(msg) }
+
+func (v *viewer) route(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case job.Job:
+		return v.jobs.Run(msg)
+	case job.Answer:
+		answer, next := v.jobs.Take(msg)
+		if answer == nil {
+			return next
+		}
+		return tea.Batch(next, v.route(answer))
+	case grown:
+		v.show(msg.done)
+		return nil
+	case tea.WindowSizeMsg:
+		v.width, v.height = msg.Width, msg.Height
+		v.overlays.Resize(msg.Width, msg.Height)
+		v.pane.Resize(msg.Width, msg.Height-bottomLines)
+		return nil
+	case tea.BackgroundColorMsg:
+		if v.th != themes.Mono() {
+			v.th = themes.For(msg.IsDark())
+		}
+		return nil
+	case tea.ColorProfileMsg:
+		if msg.Profile <= colorprofile.ASCII {
+			v.th = themes.Mono()
+		}
+		return nil
+	case tea.KeyPressMsg:
+		return v.press(msg)
+	case response.CopyAsked:
+		v.offerCopies()
+		return nil
+	}
+	return v.pane.Update(msg)
+}
+
+func (v *viewer) press(msg tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case !v.overlays.Empty():
+		return v.overlays.Update(msg)
+	case msg.String() == "ctrl+c":
+		return tea.Quit
+	}
+	if a, ok := v.table.Match(viewed, msg, v.pane.Editing()); ok {
+		return a.Run()
+	}
+	if v.pane.Editing() {
+		return v.pane.Update(msg)
+	}
+	return nil
+}
+
+func (v *viewer) help() tea.Cmd {
+	v.overlays.Push(overlay.NewHelp(v.table, viewed))
+	return nil
+}
+
+// offerCopies copies the text, or the line, as there is no exchange to report.
+func (v *viewer) offerCopies() {
+	var choices []overlay.Choice
+	for _, c := range v.pane.Copies(nil)[:1] {
+		choices = append(choices, overlay.Choice{Key: c.Key, Label: "the text", Detail: c.Detail, Run: c.Run})
+	}
+	v.overlays.Push(&overlay.Menu{Title: "Copy", Choices: choices})
+}
+
+// View draws the text, where one is in it, and the keys.
+func (v *viewer) View() tea.View {
+	view := tea.NewView(v.screen())
+	view.AltScreen, view.MouseMode = true, tea.MouseModeCellMotion
+	return view
+}
+
+func (v *viewer) screen() string {
+	if v.width == 0 || v.height <= bottomLines {
+		return ""
+	}
+	left, right := v.pane.Status(v.th)
+	name := v.th.Strong.Paint(visible.Line(filepath.Base(v.opts.Name)))
+	body := frame.Fill(v.pane.View(v.width, v.height-bottomLines, v.th), v.width, v.height-bottomLines)
+	var keys []string
+	for _, a := range v.table.Hints(viewed, v.pane.Editing(), mostHints) {
+		keys = append(keys, v.th.Accent.Paint(a.Key(v.pane.Editing()))+" "+v.th.Muted.Paint(a.Hint))
+	}
+	base := body + "\n" + frame.Row(frame.Columns(" "+name+"   "+left, right+" ", v.width), v.width, v.th.Bar) + "\n" + frame.Fit(" "+strings.Join(keys, "   "), v.width)
+	if v.overlays.Empty() {
+		return base
+	}
+	return v.overlays.View(base, v.th)
+}
