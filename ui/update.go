@@ -138,6 +138,10 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	case sweeppane.CopyAsked:
 		m.offerSweepCopies()
 		return nil
+	case response.PageAsked:
+		return m.nextPage()
+	case paged:
+		return m.paged(msg)
 	case response.CopyAsked:
 		m.offerCopies()
 		return nil

@@ -270,3 +270,14 @@ func TestViewAFile(t *testing.T) {
 		t.Errorf("q ends with %d", code)
 	}
 }
+
+// An answer that says how to get its next page is followed with a key.
+func TestNextPage(t *testing.T) {
+	t.Parallel()
+	s := open(t, 120, 40, surroundings(t.TempDir()), "-u", "abc-123", "-a", "slack")
+	s.shows("Slack · Acme workspace")
+	s.keys("u", "/api/conversations.list?limit=1", "enter")
+	s.shows("200 OK", "next_cursor")
+	s.keys("4", ">")
+	s.shows("cursor=", "limit=1", "The next page, by response_metadata.next_cursor")
+}

@@ -17,6 +17,9 @@ import (
 // CopyAsked asks the root to offer what can be copied.
 type CopyAsked struct{}
 
+// PageAsked asks the root for the page behind the one that shows.
+type PageAsked struct{}
+
 // ReportShown brings a report to read before it is copied.
 type ReportShown struct{ Text string }
 

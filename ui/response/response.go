@@ -146,6 +146,9 @@ func (m *Model) Exchange() history.Exchange {
 	return m.exchange
 }
 
+// Document returns the body that is shown; nil for none.
+func (m *Model) Document() *document.Document { return m.doc }
+
 // Failed reports that what is shown ended, and not well.
 func (m *Model) Failed() bool { return m.failed() }
 
