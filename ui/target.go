@@ -154,6 +154,9 @@ func (m *model) resolved(msg resolved) tea.Cmd {
 // accountsListed picks the account of a user who has but one.
 // One that came from the history gets its record.
 func (m *model) accountsListed(msg accounts.Listed) tea.Cmd {
+	if len(msg.Accounts) == 0 && msg.ExternalUserID == m.target.user && !m.target.all {
+		return m.lookElsewhere(msg.ExternalUserID)
+	}
 	for _, a := range msg.Accounts {
 		if a.ID == m.target.account.ID && !m.target.sure {
 			return m.pickAccount(a)

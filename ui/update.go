@@ -140,6 +140,9 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return nil
 	case response.PageAsked:
 		return m.nextPage()
+	case elsewhere:
+		m.elsewhere(msg)
+		return nil
 	case paged:
 		return m.paged(msg)
 	case response.CopyAsked:

@@ -281,3 +281,26 @@ func TestNextPage(t *testing.T) {
 	s.keys("4", ">")
 	s.shows("cursor=", "limit=1", "The next page, by response_metadata.next_cursor")
 }
+
+// A user without accounts is looked for where they may be: in the other environment,
+// or under an id that is written a little differently.
+func TestElsewhere(t *testing.T) {
+	t.Parallel()
+	s := open(t, 120, 40, surroundings(t.TempDir()))
+	s.shows("jane@acme.io")
+	s.keys("U", "prod-only@acme.io")
+	s.shows("as it is written")
+	s.keys("enter")
+	s.shows("prod-only@acme.io has no accounts in development, but 1 account in production")
+	s.keys("U", "JANE@acme.io ", "enter")
+	s.shows("jane@acme.io", "Globex workspace")
+	s.keys("U", "globex-other")
+	s.shows("as it is written")
+	s.keys("enter")
+	s.shows("has no accounts, neither in development nor in production")
+	s.keys("q")
+	s.ends()
+
+	s = open(t, 120, 40, surroundings(t.TempDir()), "-u", "ABC-123")
+	s.shows(`ABC-123 has no accounts in development; there is a user "abc-123"`)
+}
