@@ -2,6 +2,7 @@ package history_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -122,5 +123,51 @@ func BenchmarkSaw(b *testing.B) {
 		if err := s.Saw(b.Context(), "proj_1", proxy.Development, accounts, time.Now()); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// Age and size take the oldest that nobody marked; a person's data leaves no trace.
+func TestPruneAndPurge(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "history.db")
+	s := open(t, history.Options{Path: path})
+	for i := range 600 {
+		x := sample()
+		x.ID, x.ExternalUserID, x.Starred = fmt.Sprintf("06%04d", i), fmt.Sprintf("user-%d", i%3), i == 0
+		x.Response.Body = []byte(strings.Repeat(fmt.Sprint(i, "incompressible", i*7919%1000), 100))
+		if err := s.Complete(t.Context(), x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := s.Prune(t.Context(), time.Now().Add(-time.Hour), 0); n != 0 || err != nil {
+		t.Errorf("%d went that were stored just now, %v", n, err)
+	}
+	before, err := s.Stats(t.Context())
+	if err != nil || before.Exchanges != 600 || before.Starred != 1 || before.Users != 3 {
+		t.Fatalf("got %+v, %v", before, err)
+	}
+	n, err := s.Prune(t.Context(), time.Time{}, before.Bytes/2)
+	if err != nil || n < 100 || n > 500 {
+		t.Errorf("by size %d went, %v", n, err)
+	}
+	if _, err := s.Load(t.Context(), "060000"); err != nil {
+		t.Errorf("the starred one went: %v", err)
+	}
+	if _, err := s.Load(t.Context(), "060599"); err != nil {
+		t.Errorf("the newest went: %v", err)
+	}
+	if _, err := s.Purge(t.Context(), "user-2"); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{path, path + "-wal"} {
+		if data, err := os.ReadFile(file); err == nil && strings.Contains(string(data), "user-2") {
+			t.Errorf("user-2 can still be read in %s", filepath.Base(file))
+		}
+	}
+	if n, err := s.Prune(t.Context(), time.Now().Add(time.Hour), 0); err != nil || n == 0 {
+		t.Errorf("by age %d went, %v", n, err)
+	}
+	if after, err := s.Stats(t.Context()); err != nil || after.Exchanges != 1 {
+		t.Errorf("got %+v, %v", after, err)
 	}
 }

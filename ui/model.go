@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/themes"
@@ -197,12 +198,30 @@ func (m *model) opened(msg opened) tea.Cmd {
 		m.warn("the history is off: "+err.Error(), "exchanges of this session are not kept")
 	}
 	if store := m.session.History(); store != nil {
-		cmds = append(cmds, m.history.SetSource(store))
+		cmds = append(cmds, m.history.SetSource(store), m.prune(store))
 	} else {
 		m.history.Refuse(m.session.HistoryErr())
 	}
 	cmds = append(cmds, m.openWanted())
 	return tea.Batch(cmds...)
+}
+
+// pruned answers prune.
+type pruned struct{ err error }
+
+// prune takes out of the history what config.toml does not keep, behind all else.
+func (m *model) prune(store *history.Store) tea.Cmd {
+	if m.opts.Settings == nil {
+		return nil
+	}
+	keep, before := m.opts.Settings.History, m.now()
+	return job.Start("prune", "", func(ctx context.Context) tea.Msg {
+		_, err := store.Prune(ctx, before.Add(-keep.Retention), keep.MaxSize)
+		if ctx.Err() != nil {
+			return nil
+		}
+		return pruned{err}
+	})
 }
 
 // followsTerminal reports that the theme is chosen by the terminal's background.

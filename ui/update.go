@@ -140,6 +140,11 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return nil
 	case response.PageAsked:
 		return m.nextPage()
+	case pruned:
+		if msg.err != nil {
+			m.warn(msg.err.Error(), "")
+		}
+		return nil
 	case elsewhere:
 		m.elsewhere(msg)
 		return nil

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -220,7 +221,7 @@ func moment(t time.Time) string {
 }
 
 // exportFormats are what `history export` writes.
-var exportFormats = []string{"jsonl", "har", "markdown"}
+var exportFormats = append([]string{"jsonl", "har", "markdown"}, export.Snippets...)
 
 func (a *app) historyExport() *cobra.Command {
 	var f historyFlags
@@ -228,10 +229,11 @@ func (a *app) historyExport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "export [FILE]", Short: "Write exchanges, oldest first", Args: cobra.MaximumNArgs(1),
 		Long: `Writes exchanges to a file, or to standard output. jsonl is lossless, as the history has them; har and markdown are for
-other people: secrets are masked, and ids have stand-ins.`,
+other people: secrets are masked, and ids have stand-ins. The others are the requests, to be sent by other means: through
+Connect by curl, JavaScript, Python or Go, or as a .http file; their ids are in full.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains(exportFormats, format) {
-				return usage(fmt.Errorf("--format %q: there are %s%s", format, strings.Join(exportFormats, ", "), nearest.Hint(format, exportFormats)))
+			if err := checkFormat(format); err != nil {
+				return err
 			}
 			q, err := f.query(words)
 			if err != nil {
@@ -272,7 +274,22 @@ func (a *app) export(ctx context.Context, s *history.Store, q history.Query, for
 		return err
 	}
 	slices.Reverse(rows)
-	if format == "jsonl" {
+	return a.write(ctx, s, rows, cmp.Or(q.Ticket, "Exchanges"), format, w)
+}
+
+func checkFormat(format string) error {
+	if slices.Contains(exportFormats, format) {
+		return nil
+	}
+	return usage(fmt.Errorf("--format %q: there are %s%s", format, strings.Join(exportFormats, ", "), nearest.Hint(format, exportFormats)))
+}
+
+// write writes exchanges in a format.
+func (a *app) write(ctx context.Context, s *history.Store, rows []history.Exchange, title, format string, w io.Writer) error {
+	switch {
+	case slices.Contains(export.Snippets, format):
+		return eachWhole(ctx, s, rows, func(x history.Exchange) error { return export.Snippet(w, format, x) })
+	case format == "jsonl":
 		return eachWhole(ctx, s, rows, func(x history.Exchange) error { return history.WriteJSON(w, x, nil) })
 	}
 	var whole []history.Exchange
@@ -289,10 +306,6 @@ func (a *app) export(ctx context.Context, s *history.Store, q history.Query, for
 	report := export.Report{Stand: redact.NewPseudonyms(key), Version: Version()}
 	if format == "har" {
 		return report.HAR(w, whole...)
-	}
-	title := "Exchanges"
-	if q.Ticket != "" {
-		title = q.Ticket
 	}
 	return report.Ticket(w, title, whole)
 }

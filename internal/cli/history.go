@@ -136,6 +136,7 @@ func (a *app) printHistory(ctx context.Context, s *history.Store, q history.Quer
 
 func (a *app) historyShow() *cobra.Command {
 	var asJSON bool
+	var format string
 	cmd := &cobra.Command{
 		Use: "show ID", Short: "Show one exchange; the id may be shortened, and last is the newest", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -144,7 +145,10 @@ func (a *app) historyShow() *cobra.Command {
 				if err != nil {
 					return usage(err)
 				}
-				if asJSON {
+				switch {
+				case format != "":
+					return a.showAs(cmd.Context(), s, x, format)
+				case asJSON:
 					return a.printJSON(x)
 				}
 				return a.printExchange(x)
@@ -152,7 +156,16 @@ func (a *app) historyShow() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as one JSON object")
+	cmd.Flags().StringVar(&format, "format", "", strings.Join(exportFormats, ", "))
 	return cmd
+}
+
+// showAs prints one exchange in a format of export.
+func (a *app) showAs(ctx context.Context, s *history.Store, x history.Exchange, format string) error {
+	if err := checkFormat(format); err != nil {
+		return err
+	}
+	return a.write(ctx, s, []history.Exchange{x}, "Exchange", format, a.out)
 }
 
 // upstream is the third party as people know it.
