@@ -7,6 +7,7 @@ import (
 
 	"github.com/connectty/connectty/history/export"
 	"github.com/connectty/connectty/history/redact"
+	"github.com/connectty/connectty/internal/clipboard"
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
@@ -57,8 +58,37 @@ func (m *model) tested(msg tested) tea.Cmd {
 func (m *model) copies(text, word string) func() tea.Cmd {
 	return func() tea.Cmd {
 		m.say(word)
-		return tea.SetClipboard(text)
+		return m.clip(text)
 	}
+}
+
+// clipped answers clip.
+type clipped struct {
+	text string
+	way  clipboard.Way
+	err  error
+}
+
+// clip puts a text on the clipboard, on the way that there is.
+func (m *model) clip(text string) tea.Cmd {
+	dir := m.opts.DataDir
+	return job.Start("clip", "", func(ctx context.Context) tea.Msg {
+		way, err := clipboard.Copy(ctx, text, dir)
+		return clipped{text, way, err}
+	})
+}
+
+// clipped tells the terminal where that is the way, and says so where it is not.
+func (m *model) clipped(msg clipped) tea.Cmd {
+	switch {
+	case msg.err != nil:
+		m.warn(visible.Line(msg.err.Error()), "nothing was copied")
+	case msg.way.OSC52:
+		return tea.SetClipboard(msg.text)
+	default:
+		m.say("Copied: " + visible.Line(msg.way.Words))
+	}
+	return nil
 }
 
 // offerCopies opens the copy menu.

@@ -138,6 +138,10 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	case sweeppane.CopyAsked:
 		m.offerSweepCopies()
 		return nil
+	case response.Clip:
+		return m.clip(msg.Text)
+	case clipped:
+		return m.clipped(msg)
 	case response.PageAsked:
 		return m.nextPage()
 	case pruned:

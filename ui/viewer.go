@@ -167,6 +167,8 @@ func (v *viewer) route(msg tea.Msg) tea.Cmd {
 		return nil
 	case tea.KeyPressMsg:
 		return v.press(msg)
+	case response.Clip:
+		return tea.SetClipboard(msg.Text)
 	case response.CopyAsked:
 		v.offerCopies()
 		return nil

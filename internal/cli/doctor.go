@@ -179,5 +179,9 @@ func (e *examination) terminal() {
 		return
 	}
 	e.line("terminal", nil, strings.Join(strings.Fields("TERM="+os.Getenv("TERM")+" "+os.Getenv("COLORTERM")), ", "), "")
-	e.line("clipboard", nil, "by OSC 52: the terminal decides whether it takes it, also over SSH", "")
+	way := "by OSC 52: the terminal decides whether it takes it, also over SSH"
+	if os.Getenv("TMUX") != "" {
+		way = "by tmux's buffer, which hands it on to the terminal"
+	}
+	e.line("clipboard", nil, way, "")
 }

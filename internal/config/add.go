@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/zalando/go-keyring"
 
@@ -25,11 +26,11 @@ type NewProfile struct {
 }
 
 // nameOfProfile is what a profile may be called: a bare key of TOML.
-var nameOfProfile = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+var nameOfProfile = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]+$`) })
 
 // CheckProfileName tells why a name cannot be a new profile's.
 func (s *Settings) CheckProfileName(name string) error {
-	if !nameOfProfile.MatchString(name) {
+	if !nameOfProfile().MatchString(name) {
 		return fmt.Errorf("%q is no name for a profile: letters, digits, - and _", name)
 	}
 	if _, taken := s.Profiles[name]; taken {

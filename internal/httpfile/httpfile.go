@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/connectty/connectty/proxy"
 )
@@ -46,10 +47,10 @@ type LineError struct {
 func (e *LineError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Text) }
 
 var (
-	variable = regexp.MustCompile(`^@([A-Za-z_][\w.\-]*)\s*=\s*(.*)$`)
-	named    = regexp.MustCompile(`^(?:#|//)\s*@name[\s=]+(.+)$`)
-	method   = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(.+)$`)
-	version  = regexp.MustCompile(`\s+HTTP/\d(\.\d)?$`)
+	variable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^@([A-Za-z_][\w.\-]*)\s*=\s*(.*)$`) })
+	named    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:#|//)\s*@name[\s=]+(.+)$`) })
+	method   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(.+)$`) })
+	version  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\s+HTTP/\d(\.\d)?$`) })
 )
 
 // Parse reads a file. A block without a request is passed over.
@@ -84,11 +85,11 @@ func (f *File) block(lines []string, offset int) (r Request, ok bool, err error)
 	i := 0
 	for ; i < len(lines); i++ {
 		line := strings.TrimSpace(lines[i])
-		if m := variable.FindStringSubmatch(line); m != nil {
+		if m := variable().FindStringSubmatch(line); m != nil {
 			f.Variables[m[1]] = m[2]
 			continue
 		}
-		if m := named.FindStringSubmatch(line); m != nil {
+		if m := named().FindStringSubmatch(line); m != nil {
 			r.Name = strings.TrimSpace(m[1])
 			continue
 		}
@@ -121,9 +122,9 @@ func comment(line string) bool { return strings.HasPrefix(line, "#") || strings.
 // head reads method and URL; lines that are indented go on with the URL. It returns
 // the line behind them.
 func (r *Request) head(lines []string, i int) int {
-	line := version.ReplaceAllString(strings.TrimSpace(lines[i]), "")
+	line := version().ReplaceAllString(strings.TrimSpace(lines[i]), "")
 	r.Method, r.URL = "GET", line
-	if m := method.FindStringSubmatch(line); m != nil {
+	if m := method().FindStringSubmatch(line); m != nil {
 		r.Method, r.URL = m[1], strings.TrimSpace(m[2])
 	}
 	for i++; i < len(lines) && lines[i] != "" && strings.ContainsRune(" \t", rune(lines[i][0])); i++ {
@@ -131,7 +132,7 @@ func (r *Request) head(lines []string, i int) int {
 		if part == "" {
 			break
 		}
-		r.URL += version.ReplaceAllString(part, "")
+		r.URL += version().ReplaceAllString(part, "")
 	}
 	return i
 }

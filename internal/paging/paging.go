@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/connectty/connectty/proxy"
 )
@@ -39,18 +40,18 @@ var links = []string{
 }
 
 // relNext finds the next page in a Link header (RFC 8288).
-var relNext = regexp.MustCompile(`<([^>]*)>\s*;[^,]*\brel="?next"?`)
+var relNext = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<([^>]*)>\s*;[^,]*\brel="?next"?`) })
 
 // sentBack reads a preset's words of how an app pages: "next_cursor, sent back as
 // start_cursor".
-var sentBack = regexp.MustCompile(`^([\w.@]+), sent back as ([\w\[\]]+)`)
+var sentBack = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([\w.@]+), sent back as ([\w\[\]]+)`) })
 
 // Next returns the URL of the page behind an answer to a URL, and in words how it was
 // found; ok is false where the answer names none. hint is how the app pages, in its
 // preset's words; it may be empty.
 func Next(from string, headers []proxy.Field, body []byte, hint string) (next, how string, ok bool) {
 	for _, h := range headers {
-		if m := relNext.FindStringSubmatch(h.Value); m != nil && strings.EqualFold(h.Name, "Link") {
+		if m := relNext().FindStringSubmatch(h.Value); m != nil && strings.EqualFold(h.Name, "Link") {
 			return resolve(from, m[1], "the Link header")
 		}
 	}
@@ -58,7 +59,7 @@ func Next(from string, headers []proxy.Field, body []byte, hint string) (next, h
 	if len(body) > MaxBody || json.Unmarshal(body, &answer) != nil {
 		return "", "", false
 	}
-	if m := sentBack.FindStringSubmatch(hint); m != nil {
+	if m := sentBack().FindStringSubmatch(hint); m != nil {
 		if cursor, found := text(answer, m[1]); found {
 			return with(from, m[2], cursor, m[1])
 		}

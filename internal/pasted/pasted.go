@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/connectty/connectty/proxy"
 )
@@ -44,7 +45,7 @@ func Read(text string) (r Request, ok bool, err error) {
 	switch {
 	case isCurl(text):
 		r, err = readCurl(text)
-	case startLine.MatchString(firstLine(text)):
+	case startLine().MatchString(firstLine(text)):
 		r, err = ReadHTTP(text)
 	case isURL(text):
 		r = Request{Kind: URL, Method: http.MethodGet, URL: text}
@@ -58,7 +59,9 @@ func Read(text string) (r Request, ok bool, err error) {
 }
 
 // startLine is how a request begins on the wire.
-var startLine = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S+( HTTP/\d(\.\d)?)?$`)
+var startLine = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S+( HTTP/\d(\.\d)?)?$`)
+})
 
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(text, "\n")
@@ -161,7 +164,7 @@ func (r *Request) drop(header, why string) {
 }
 
 // proxied is the path of a call through the proxy.
-var proxied = regexp.MustCompile(`^/v1/connect/([^/]+)/proxy/([^/]+)$`)
+var proxied = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^/v1/connect/([^/]+)/proxy/([^/]+)$`) })
 
 // unwrap reads the upstream's URL out of one of the proxy.
 func (r *Request) unwrap() (bool, error) {
@@ -169,7 +172,7 @@ func (r *Request) unwrap() (bool, error) {
 	if err != nil {
 		return false, &proxy.InputError{Field: "url", Value: r.URL, Reason: "cannot be read as a URL"}
 	}
-	m := proxied.FindStringSubmatch(u.EscapedPath())
+	m := proxied().FindStringSubmatch(u.EscapedPath())
 	if m == nil {
 		return false, nil
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/connectty/connectty/internal/nearest"
@@ -40,7 +41,7 @@ func (s Set) With(values map[string]string) Set {
 
 // pattern matches a name between braces. What holds anything else, such as a template
 // of the upstream's own, is no name.
-var pattern = regexp.MustCompile(`\{\{\s*(\$?[A-Za-z_][\w.\-\[\]]*)\s*\}\}`)
+var pattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{\{\s*(\$?[A-Za-z_][\w.\-\[\]]*)\s*\}\}`) })
 
 // MissingError names what no source has a value for.
 type MissingError struct {
@@ -59,8 +60,8 @@ func (s Set) Fill(texts ...*string) error {
 	var missing []string
 	out := make([]string, len(texts))
 	for i, text := range texts {
-		out[i] = pattern.ReplaceAllStringFunc(*text, func(whole string) string {
-			name := pattern.FindStringSubmatch(whole)[1]
+		out[i] = pattern().ReplaceAllStringFunc(*text, func(whole string) string {
+			name := pattern().FindStringSubmatch(whole)[1]
 			value, known := s.value(name)
 			switch {
 			case known:
@@ -90,7 +91,7 @@ func (s Set) Fill(texts ...*string) error {
 // Names returns the names that a text holds, each once.
 func Names(text string) []string {
 	var out []string
-	for _, m := range pattern.FindAllStringSubmatch(text, -1) {
+	for _, m := range pattern().FindAllStringSubmatch(text, -1) {
 		if !slices.Contains(out, m[1]) {
 			out = append(out, m[1])
 		}

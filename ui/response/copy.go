@@ -17,6 +17,9 @@ import (
 // CopyAsked asks the root to offer what can be copied.
 type CopyAsked struct{}
 
+// Clip asks the root to put a text on the clipboard.
+type Clip struct{ Text string }
+
 // PageAsked asks the root for the page behind the one that shows.
 type PageAsked struct{}
 

@@ -312,7 +312,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case copied:
 		m.word = msg.word
 		if msg.text != "" {
-			return tea.SetClipboard(msg.text)
+			return tell(Clip{msg.text})
 		}
 	case tea.KeyPressMsg:
 		return m.press(msg)

@@ -79,11 +79,9 @@ func (p *pane) run(cmd tea.Cmd) {
 		p.run(next)
 	case response.CopyAsked: // the first that the root offers
 		p.run(p.Copies(nil)[0].Run())
+	case response.Clip:
+		p.clip = msg.Text
 	default:
-		if kind := fmt.Sprintf("%T", msg); strings.HasSuffix(kind, "setClipboardMsg") {
-			p.clip = fmt.Sprint(msg)
-			return
-		}
 		p.run(p.Update(msg))
 	}
 }
