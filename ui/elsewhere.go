@@ -20,6 +20,17 @@ type elsewhere struct {
 	alike    string            // a listed user whose id is written a little differently; empty for none
 }
 
+// lookAgain looks once more for a user without accounts when the list of users is
+// whole.
+func (m *model) lookAgain() tea.Cmd {
+	if m.lost == "" || m.users.Loading() {
+		return nil
+	}
+	user := m.lost
+	m.lost = ""
+	return m.lookElsewhere(user)
+}
+
 // lookElsewhere tells, of a user without accounts, whether they are in the other
 // environment or stand under an id that is written a little differently: environments
 // are separate, and support engineers are told the wrong one.
@@ -47,6 +58,10 @@ func (m *model) lookElsewhere(user string) tea.Cmd {
 
 func (m *model) elsewhere(msg elsewhere) {
 	if msg.user != m.target.user || m.target.env == msg.env || len(m.accounts.Rows()) > 0 {
+		return
+	}
+	if m.users.Loading() && msg.alike == "" {
+		m.lost = msg.user
 		return
 	}
 	user := visible.Line(msg.user)

@@ -73,6 +73,7 @@ type model struct {
 	sweepEnv proxy.Environment // that the sweep's accounts are of
 	linking  linking
 	apps     appSearch
+	lost     string            // a user without accounts, while the list of users is not whole; empty for none
 	values   map[string]string // of the {{names}} of a request of a .http file; nil where they are text
 	wanted   wanted            // what the command line asked to open on
 	spent    spending

@@ -197,7 +197,7 @@ func (m *model) broadcast(msg tea.Msg) tea.Cmd {
 		m.warn(m.users.Why(), m.users.Next("U tries again"))
 	}
 	m.feedPickers()
-	return tea.Batch(cmds...)
+	return tea.Batch(append(cmds, m.lookAgain())...)
 }
 
 // press is one key: the dialog's, else an action's, else text.

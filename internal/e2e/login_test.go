@@ -3,6 +3,7 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -55,7 +56,7 @@ func TestLogin(t *testing.T) {
 	if !strings.Contains(string(data), "env:CONNECTTY_ACME_SECRET") {
 		return // a keyring has it, and this test does not ask that
 	}
-	s = open(t, 100, 30, append(env, "CONNECTTY_ACME_SECRET="+secret), "users", "--count")
+	s = open(t, 100, 30, slices.Concat(env, []string{"CONNECTTY_ACME_SECRET=" + secret}), "users", "--count")
 	s.shows("proj_sandbox", "2")
 	if code := s.ends(); code != 0 {
 		t.Errorf("with the profile it ends with %d", code)

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -76,9 +77,9 @@ func TestSnippets(t *testing.T) {
 				t.Errorf("the secret is in the snippet:\n%s", snippet)
 			}
 			cmd := runner(t, snippet)
-			cmd.Env = append(env, "GOCACHE="+goEnv(t, "GOCACHE"), "GOMODCACHE="+goEnv(t, "GOMODCACHE"), "GOPATH="+goEnv(t, "GOPATH"))
+			cmd.Env = slices.Concat(env, []string{"GOCACHE=" + goEnv(t, "GOCACHE"), "GOMODCACHE=" + goEnv(t, "GOMODCACHE"), "GOPATH=" + goEnv(t, "GOPATH")})
 			if format == "http" {
-				cmd.Env = append(env, "CONNECTTY_DATA_DIR="+t.TempDir()) // the last one stays the last
+				cmd.Env = slices.Concat(env, []string{"CONNECTTY_DATA_DIR=" + t.TempDir()}) // the last one stays the last
 			}
 			out, err := cmd.CombinedOutput()
 			if err != nil || !strings.Contains(string(out), `"ok":true`) || !strings.Contains(string(out), `ünïcode`) {
