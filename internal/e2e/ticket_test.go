@@ -188,7 +188,7 @@ func TestWorkOnATicket(t *testing.T) {
 	s.shows("belongs to ACME-12", "#ACME-12")
 	s.keys("u", "/api/conversations.list", "enter")
 	s.shows("200 OK, but failed")
-	s.keys("5", "n")
+	s.keys("5", "i")
 	s.shows("Note", "an empty one takes it off")
 	s.keys("asked Jane to reconnect", "enter")
 	s.shows("✎")

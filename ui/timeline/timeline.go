@@ -268,7 +268,7 @@ func (m *Model) Actions() []action.Action {
 		{ID: "history.reload", Title: "Read the history again", Keys: []string{"R"}, Run: m.Reload},
 		{ID: "history.find", Title: "Find by words, ticket:ID or starred:", Hint: "find", Keys: []string{"/"}, Run: m.openFind},
 		{ID: "history.star", Title: "Star it, or take the star off", Keys: []string{"s"}, When: some, Run: m.annotate(Star)},
-		{ID: "history.note", Title: "Put a note on it", Hint: "note", Keys: []string{"n"}, When: some, Run: m.annotate(Note)},
+		{ID: "history.note", Title: "Put a note on it", Hint: "note", Keys: []string{"i"}, When: some, Run: m.annotate(Note)},
 		{ID: "history.ticket", Title: "Put a ticket on it", Keys: []string{"#"}, When: some, Run: m.annotate(Ticket)},
 		{ID: "history.scope", Title: "This account, this user, or everything", Hint: "scope", Keys: []string{"f"}, Run: m.cycle},
 	}, m.cursor.Actions("history", m.moved)...)
