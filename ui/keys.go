@@ -158,6 +158,7 @@ func (m *model) back() tea.Cmd {
 	case m.panes[m.focus].Editing():
 		return m.panes[m.focus].Update(tea.KeyPressMsg{Code: tea.KeyEscape})
 	case m.cancel():
+	case m.focus == responsePane && m.response.Unfilter():
 	case m.zoom:
 		return m.toggleZoom()
 	case m.scene == comparing && m.before == desk:

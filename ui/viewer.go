@@ -182,6 +182,9 @@ func (v *viewer) press(msg tea.KeyPressMsg) tea.Cmd {
 		return v.overlays.Update(msg)
 	case msg.String() == "ctrl+c":
 		return tea.Quit
+	case msg.String() == "esc" && !v.pane.Editing():
+		v.pane.Unfilter()
+		return nil
 	}
 	if a, ok := v.table.Match(viewed, msg, v.pane.Editing()); ok {
 		return a.Run()

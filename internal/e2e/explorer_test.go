@@ -304,3 +304,19 @@ func TestElsewhere(t *testing.T) {
 	s = open(t, 120, 40, surroundings(t.TempDir()), "-u", "ABC-123")
 	s.shows(`ABC-123 has no accounts in development; there is a user "abc-123"`)
 }
+
+// jq filters a body, and esc brings the whole of it back.
+func TestJQ(t *testing.T) {
+	t.Parallel()
+	s := open(t, 120, 40, surroundings(t.TempDir()), "-u", "abc-123", "-a", "slack")
+	s.shows("Slack · Acme workspace")
+	s.keys("u", "/api/users.list", "enter")
+	s.shows("200 OK", `"members": [`)
+	s.keys("4", "|", ".members | map(.name)", "enter")
+	s.shows("| .members | map(.name)", "esc shows the whole body")
+	s.hides(`"members": [`)
+	s.keys("|", "ctrl+u", ".members[", "enter")
+	s.shows("jq: unexpected EOF")
+	s.keys("esc")
+	s.shows(`"members": [`)
+}

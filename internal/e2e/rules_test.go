@@ -42,6 +42,7 @@ var may = map[string][]string{
 	"internal/visible":      {},
 	"internal/nearest":      {},
 	"internal/pause":        {},
+	"internal/jq":           {},
 	"internal/clipboard":    {},
 	"internal/lookup":       {},
 	"internal/pasted":       {"proxy"},
@@ -65,7 +66,7 @@ var may = map[string][]string{
 
 // leaves is what every pane and dialog may import: no other pane, and not ui.
 var leaves = []string{
-	"ui/action", "ui/job", "ui/list", "ui/frame", "themes", "proxy", "proxy/diagnose", "history", "history/export", "internal/session", "internal/sweep", "internal/compare", "internal/document", "internal/visible", "internal/atomicfile",
+	"ui/action", "ui/job", "ui/list", "ui/frame", "themes", "proxy", "proxy/diagnose", "history", "history/export", "internal/session", "internal/sweep", "internal/compare", "internal/document", "internal/jq", "internal/visible", "internal/atomicfile",
 }
 
 // Imports point one way, and each package says in one comment what it is for.
@@ -163,8 +164,9 @@ func TestKeysDoNotCollide(t *testing.T) {
 }
 
 // initBudget is how many bytes the package init of all imports may allocate: a
-// library that builds tables at start would go past it. It says nothing of time.
-const initBudget = 400 << 10
+// library that builds tables at start would go past it. It says nothing of time. A
+// third of it is gojq's, whose own functions are a table (0.3 ms).
+const initBudget = 640 << 10
 
 // What every command pays before main stays small.
 func TestPackageInit(t *testing.T) {

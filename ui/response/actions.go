@@ -24,6 +24,7 @@ func (m *Model) Actions() []action.Action {
 		{ID: "response.find", Title: "Find in the body", Hint: "find", Keys: []string{"/"}, When: body, Run: m.openFind},
 		{ID: "response.find-next", Title: "Next match", Keys: []string{"n"}, When: looking, Run: func() tea.Cmd { return m.search(false) }},
 		{ID: "response.find-previous", Title: "Previous match", Keys: []string{"N"}, When: looking, Run: func() tea.Cmd { return m.search(true) }},
+		{ID: "response.jq", Title: "Filter the body with jq", Hint: "jq", Keys: []string{"|"}, When: func() bool { return body() && m.done }, Run: m.openFilter},
 		{ID: "response.copy", Title: "Copy: the body, a line, the URL, a report", Hint: "copy", Keys: []string{"y"}, When: func() bool { return m.shown }, Run: func() tea.Cmd { return tell(CopyAsked{}) }},
 		{ID: "response.page", Title: "Ask for the next page", Keys: []string{">"}, When: func() bool { return body() && m.done && !m.bare }, Run: func() tea.Cmd { return tell(PageAsked{}) }},
 		{ID: "response.save", Title: "Save the body to a file", Hint: "save", Keys: []string{"w"}, When: body, Run: m.openSave},

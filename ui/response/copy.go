@@ -57,7 +57,7 @@ const reported = 64 << 10
 
 // report makes the report in a job: to read, or for the clipboard.
 func (m *Model) report(report func() export.Report, read bool) tea.Cmd {
-	x, doc := m.exchange, m.doc
+	x, doc := m.exchange, m.original()
 	return job.Start("response.report", "writing the report", func(context.Context) tea.Msg {
 		x, err := withBody(x, doc)
 		if err != nil {
@@ -77,7 +77,7 @@ func (m *Model) report(report func() export.Report, read bool) tea.Cmd {
 
 // archive makes the HAR of the exchange in a job.
 func (m *Model) archive(report func() export.Report) tea.Cmd {
-	x, doc := m.exchange, m.doc
+	x, doc := m.exchange, m.original()
 	return job.Start("response.report", "writing the archive", func(context.Context) tea.Msg {
 		x, err := withBody(x, doc)
 		var b strings.Builder

@@ -70,6 +70,7 @@ type Model struct {
 	wrap    bool // long lines of the body are broken instead
 	find    finder
 	save    saver
+	filter  filter
 	typing  field
 	word    string // what was done last, until the next key
 	focused bool
@@ -84,11 +85,12 @@ const (
 	nothing field = iota
 	findField
 	pathField
+	filterField
 )
 
 // New returns an empty pane.
 func New() *Model {
-	return &Model{find: finder{input: newInput(), count: unknown}, save: saver{input: newInput()}}
+	return &Model{find: finder{input: newInput(), count: unknown}, save: saver{input: newInput()}, filter: filter{input: newInput()}}
 }
 
 // newInput returns a field for one line whose cursor does not blink.
@@ -147,7 +149,7 @@ func (m *Model) Exchange() history.Exchange {
 }
 
 // Document returns the body that is shown; nil for none.
-func (m *Model) Document() *document.Document { return m.doc }
+func (m *Model) Document() *document.Document { return m.original() }
 
 // Failed reports that what is shown ended, and not well.
 func (m *Model) Failed() bool { return m.failed() }
@@ -157,6 +159,13 @@ func (m *Model) Tick(now time.Time) { m.now = now }
 
 // Show takes in how far an exchange is, or how it ended.
 func (m *Model) Show(r session.Result) {
+	if m.original() != r.Document {
+		m.Unfilter()
+	}
+	if m.filter.whole != nil { // the body itself grows behind what shows of it
+		m.filter.whole = r.Document
+		r.Document = m.doc
+	}
 	if m.doc != nil && m.doc != r.Document {
 		m.Close()
 	}
@@ -223,6 +232,7 @@ func (m *Model) refresh(anew bool) {
 
 // Close frees the body; one that is being saved, when that is done.
 func (m *Model) Close() {
+	m.Unfilter()
 	if m.doc != nil && !m.save.holds(m.doc) {
 		_ = m.doc.Close() // a spool that cannot be removed is the system's to clean up
 	}
@@ -296,6 +306,7 @@ func (m *Model) leave() {
 	m.typing = nothing
 	m.find.input.Blur()
 	m.save.input.Blur()
+	m.filter.input.Blur()
 }
 
 // Update takes in one message. It does no I/O and never waits.
@@ -309,6 +320,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.counted(msg)
 	case saved:
 		m.saved(msg)
+	case filtered:
+		m.filtered(msg)
 	case copied:
 		m.word = msg.word
 		if msg.text != "" {
@@ -336,6 +349,9 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.beginFind()
 	case m.typing == pathField && msg.String() == "enter":
 		return m.write()
+	case m.typing == filterField && msg.String() == "enter":
+		m.leave()
+		return m.runFilter()
 	default:
 		return m.typed(msg)
 	}
@@ -350,6 +366,8 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	case pathField:
 		in = &m.save.input
 		m.save.exists = false
+	case filterField:
+		in = &m.filter.input
 	case findField:
 	}
 	if press, ok := msg.(tea.KeyPressMsg); ok && press.String() == "ctrl+u" {

@@ -129,6 +129,8 @@ func (m *Model) Status(th *themes.Theme) (left, right string) {
 	switch m.typing {
 	case findField:
 		return th.Accent.Paint("/") + m.field(m.find.input, th), th.Muted.Paint("⏎ finds · esc leaves")
+	case filterField:
+		return th.Accent.Paint("| ") + m.field(m.filter.input, th), th.Muted.Paint("⏎ filters with jq · esc leaves")
 	case pathField:
 		hint := th.Muted.Paint("⏎ saves · esc leaves")
 		if m.save.exists {
@@ -157,6 +159,8 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 	switch {
 	case m.find.query != "" && (m.find.has || m.find.count != unknown):
 		left = th.Accent.Paint("/"+visible.Line(m.find.query)) + th.Muted.Paint(" "+m.find.matches()+" · n N next and previous")
+	case m.filter.whole != nil:
+		left = th.Accent.Paint("| ") + th.Text.Paint(visible.Line(m.filter.query)) + th.Muted.Paint(" · esc shows the whole body")
 	case m.view != document.Pretty:
 	case state.Fault != nil:
 		left = th.Warn.Paint(fmt.Sprintf("line %s: %s; from there on it stands as it came", list.Count(state.Fault.Line+1), visible.Line(state.Fault.What)))

@@ -1,0 +1,112 @@
+// Package jq runs jq's filters over a body, within limits of time and memory.
+package jq
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/itchyny/gojq"
+)
+
+// The limits of a run: what is held of the body and of the result, and for how long it
+// may take.
+const (
+	MaxInput  = 64 << 20
+	MaxOutput = 64 << 20
+	MaxTime   = 10 * time.Second
+)
+
+// Errors of a run that is ended by its limits.
+var (
+	ErrInput  = fmt.Errorf("the body is longer than the %d MB that jq takes", MaxInput>>20)
+	ErrOutput = fmt.Errorf("the result is longer than %d MB", MaxOutput>>20)
+	ErrTime   = fmt.Errorf("no end after %s", MaxTime)
+)
+
+// Run writes the results of a filter over each JSON value of a body, one after the
+// other and indented. A filter that is none, and a value that it fails on, are errors
+// in jq's words.
+func Run(ctx context.Context, filter string, body io.Reader, out io.Writer) error {
+	query, err := gojq.Parse(filter)
+	if err != nil {
+		return err
+	}
+	code, err := gojq.Compile(query)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithTimeoutCause(ctx, MaxTime, ErrTime)
+	defer stop()
+	in := json.NewDecoder(&limited{r: body, left: MaxInput, err: ErrInput})
+	in.UseNumber()
+	w := &bounded{w: out, left: MaxOutput}
+	for {
+		var value any
+		if err := in.Decode(&value); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if err := results(ctx, code.RunWithContext(ctx, value), w); err != nil {
+			return err
+		}
+	}
+}
+
+func results(ctx context.Context, iter gojq.Iter, w io.Writer) error {
+	for {
+		v, ok := iter.Next()
+		if !ok {
+			return nil
+		}
+		if err, failed := v.(error); failed {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			if halt, is := errors.AsType[*gojq.HaltError](err); is && halt.Value() == nil {
+				return nil
+			}
+			return err
+		}
+		text, err := gojq.Marshal(v)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(append(text, '\n')); err != nil {
+			return err
+		}
+	}
+}
+
+// limited reads so much and then fails.
+type limited struct {
+	r    io.Reader
+	left int64
+	err  error
+}
+
+func (l *limited) Read(p []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, l.err
+	}
+	n, err := l.r.Read(p[:min(int64(len(p)), l.left)])
+	l.left -= int64(n)
+	return n, err
+}
+
+// bounded writes so much and then fails.
+type bounded struct {
+	w    io.Writer
+	left int
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.left -= len(p); b.left < 0 {
+		return 0, ErrOutput
+	}
+	return b.w.Write(p)
+}
