@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/x/exp/golden"
 	"go.uber.org/goleak"
 
 	"github.com/connectty/connectty/proxy"
@@ -123,34 +122,12 @@ var sizes = [][2]int{{32, 5}, {58, 12}, {98, 8}}
 
 func TestView(t *testing.T) {
 	t.Parallel()
-	for name, reach := range states {
-		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
-			t.Parallel()
-			var all strings.Builder
-			for _, size := range sizes {
-				p := newPane(t, size[0], size[1])
-				reach(p)
-				all.WriteString(p.Screen(size[0], size[1]) + "\n")
-			}
-			golden.RequireEqual(t, all.String())
-		})
-	}
+	uitest.Views(t, newPane, states, sizes...)
 }
 
 func TestViewFits(t *testing.T) {
 	t.Parallel()
-	for name, reach := range states {
-		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
-			t.Parallel()
-			for width := 30; width <= 100; width += 7 {
-				for height := 5; height <= 30; height += 12 {
-					p := newPane(t, width, height)
-					reach(p)
-					p.Fits(width, height)
-				}
-			}
-		})
-	}
+	uitest.Sizes(t, newPane, states, uitest.Steps(30, 100, 7), uitest.Steps(5, 30, 12))
 }
 
 // ids are the accounts that an answer told of.

@@ -88,7 +88,7 @@ func TestView(t *testing.T) {
 
 func TestViewFits(t *testing.T) {
 	t.Parallel()
-	uitest.Sizes(t, newTable, states)
+	uitest.Sizes(t, newTable, states, uitest.Steps(30, 100, 7), uitest.Steps(4, 30, 6))
 }
 
 // The root is asked to copy; what is shown is not swapped behind its back.

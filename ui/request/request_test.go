@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/exp/golden"
 	"go.uber.org/goleak"
 
 	"github.com/connectty/connectty/internal/session"
@@ -124,34 +123,12 @@ var sizes = [][2]int{{58, 4}, {78, 9}, {84, 14}, {140, 12}}
 
 func TestView(t *testing.T) {
 	t.Parallel()
-	for name, reach := range states {
-		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
-			t.Parallel()
-			var all strings.Builder
-			for _, size := range sizes {
-				p := newPane(t, size[0], size[1])
-				reach(p)
-				all.WriteString(p.Screen(size[0], size[1]) + "\n")
-			}
-			golden.RequireEqual(t, all.String())
-		})
-	}
+	uitest.Views(t, newPane, states, sizes...)
 }
 
 func TestViewFits(t *testing.T) {
 	t.Parallel()
-	for name, reach := range states {
-		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
-			t.Parallel()
-			for width := 58; width <= 140; width += 21 {
-				for height := 1; height <= 15; height += 3 {
-					p := newPane(t, width, height)
-					reach(p)
-					p.Fits(width, height)
-				}
-			}
-		})
-	}
+	uitest.Sizes(t, newPane, states, uitest.Steps(58, 140, 21), uitest.Steps(1, 15, 3))
 }
 
 func TestMethod(t *testing.T) {

@@ -144,7 +144,7 @@ func TestView(t *testing.T) {
 
 func TestViewFits(t *testing.T) {
 	t.Parallel()
-	uitest.Sizes(t, newDesk, states)
+	uitest.Sizes(t, newDesk, states, uitest.Steps(30, 100, 7), uitest.Steps(4, 30, 6))
 }
 
 // said are the accounts that the root was told of.

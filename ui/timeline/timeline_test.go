@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/x/exp/golden"
 	"go.uber.org/goleak"
 
 	"github.com/connectty/connectty/history"
@@ -168,34 +167,12 @@ var sizes = [][2]int{{32, 8}, {58, 10}, {98, 6}, {78, 1}}
 
 func TestView(t *testing.T) {
 	t.Parallel()
-	for name, reach := range states {
-		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
-			t.Parallel()
-			var all strings.Builder
-			for _, size := range sizes {
-				p := newPane(t, size[0], size[1])
-				reach(p)
-				all.WriteString(p.Screen(size[0], size[1]) + "\n")
-			}
-			golden.RequireEqual(t, all.String())
-		})
-	}
+	uitest.Views(t, newPane, states, sizes...)
 }
 
 func TestViewFits(t *testing.T) {
 	t.Parallel()
-	for name, reach := range states {
-		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
-			t.Parallel()
-			for width := 30; width <= 100; width += 14 {
-				for height := 5; height <= 30; height += 12 {
-					p := newPane(t, width, height)
-					reach(p)
-					p.Fits(width, height)
-				}
-			}
-		})
-	}
+	uitest.Sizes(t, newPane, states, uitest.Steps(30, 100, 14), uitest.Steps(5, 30, 12))
 }
 
 // on is the exchange that the status line speaks of.

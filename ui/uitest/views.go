@@ -31,15 +31,24 @@ func Views[P Screened](t *testing.T, open func(tb testing.TB, width, height int)
 	}
 }
 
+// Steps are the numbers between two, so far apart.
+func Steps(from, to, step int) []int {
+	var out []int
+	for n := from; n <= to; n += step {
+		out = append(out, n)
+	}
+	return out
+}
+
 // Sizes draws each state of a pane at many sizes, and checks that it keeps to its
 // room and says nothing that a terminal would obey.
-func Sizes[P Screened](t *testing.T, open func(tb testing.TB, width, height int) P, states map[string]func(P)) {
+func Sizes[P Screened](t *testing.T, open func(tb testing.TB, width, height int) P, states map[string]func(P), widths, heights []int) {
 	t.Helper()
 	for name, reach := range states {
 		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
 			t.Parallel()
-			for width := 30; width <= 100; width += 7 {
-				for height := 4; height <= 30; height += 6 {
+			for _, width := range widths {
+				for _, height := range heights {
 					p := open(t, width, height)
 					reach(p)
 					p.Fits(width, height)

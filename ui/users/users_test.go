@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/x/exp/golden"
 	"go.uber.org/goleak"
 
 	"github.com/connectty/connectty/proxy"
@@ -92,34 +91,12 @@ var sizes = [][2]int{{32, 7}, {58, 12}, {98, 5}}
 
 func TestView(t *testing.T) {
 	t.Parallel()
-	for name, reach := range states {
-		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
-			t.Parallel()
-			var all strings.Builder
-			for _, size := range sizes {
-				p := newPane(t, size[0], size[1])
-				reach(p)
-				all.WriteString(p.Screen(size[0], size[1]) + "\n")
-			}
-			golden.RequireEqual(t, all.String())
-		})
-	}
+	uitest.Views(t, newPane, states, sizes...)
 }
 
 func TestViewFits(t *testing.T) {
 	t.Parallel()
-	for name, reach := range states {
-		t.Run(strings.ReplaceAll(name, " ", "-"), func(t *testing.T) {
-			t.Parallel()
-			for width := 30; width <= 100; width += 7 {
-				for height := 6; height <= 30; height += 13 {
-					p := newPane(t, width, height)
-					reach(p)
-					p.Fits(width, height)
-				}
-			}
-		})
-	}
+	uitest.Sizes(t, newPane, states, uitest.Steps(30, 100, 7), uitest.Steps(6, 30, 13))
 }
 
 // A long list shows before it is whole, and then grows.
