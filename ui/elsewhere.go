@@ -18,6 +18,7 @@ type elsewhere struct {
 	env      proxy.Environment // the other one
 	accounts int               // that the user has there; -1 where that could not be read
 	alike    string            // a listed user whose id is written a little differently; empty for none
+	partial  bool              // the list of users was not whole when it was looked through
 }
 
 // lookAgain looks once more for a user without accounts when the list of users is
@@ -42,9 +43,9 @@ func (m *model) lookElsewhere(user string) tea.Cmd {
 	if m.target.env == proxy.Production {
 		other = proxy.Development
 	}
-	api, listed := m.session.Source(other), m.users.Rows()
+	api, listed, partial := m.session.Source(other), m.users.Rows(), m.users.Loading()
 	return job.Start("elsewhere", "", func(ctx context.Context) tea.Msg {
-		found := elsewhere{user: user, env: other, alike: alike(listed, user)}
+		found := elsewhere{user: user, env: other, alike: alike(listed, user), partial: partial}
 		for _, err := range api.Accounts(ctx, proxy.AccountQuery{ExternalUserID: user}) {
 			if err != nil {
 				found.accounts = -1
@@ -56,13 +57,13 @@ func (m *model) lookElsewhere(user string) tea.Cmd {
 	})
 }
 
-func (m *model) elsewhere(msg elsewhere) {
+func (m *model) elsewhere(msg elsewhere) tea.Cmd {
 	if msg.user != m.target.user || m.target.env == msg.env || len(m.accounts.Rows()) > 0 {
-		return
+		return nil
 	}
-	if m.users.Loading() && msg.alike == "" {
+	if msg.partial && msg.alike == "" {
 		m.lost = msg.user
-		return
+		return m.lookAgain()
 	}
 	user := visible.Line(msg.user)
 	switch {
@@ -73,6 +74,7 @@ func (m *model) elsewhere(msg elsewhere) {
 	case msg.accounts == 0:
 		m.warn(fmt.Sprintf("%s has no accounts, neither in %s nor in %s", user, m.target.env, msg.env), "n, in the users, connects a first one")
 	}
+	return nil
 }
 
 // alike is a listed user whose id differs by case and blanks alone; one that differs

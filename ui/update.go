@@ -150,8 +150,7 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		}
 		return nil
 	case elsewhere:
-		m.elsewhere(msg)
-		return nil
+		return m.elsewhere(msg)
 	case paged:
 		return m.paged(msg)
 	case response.CopyAsked:
