@@ -118,6 +118,20 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return m.accountsListed(msg)
 	case request.Sent:
 		return m.send()
+	case request.KindAsked:
+		m.offerKinds()
+		return nil
+	case request.CopyAsked:
+		m.offerCurl()
+		return nil
+	case request.OutsideAsked:
+		return m.editOutside(msg.What)
+	case laidOut:
+		return m.laidOut(msg)
+	case edited:
+		return m.edited(msg)
+	case readBack:
+		return m.readBack(msg)
 	case timeline.Loaded:
 		m.moveFocus(requestPane)
 		return m.loaded(msg.Exchange)

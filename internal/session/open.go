@@ -41,6 +41,7 @@ type Session struct {
 	embedded   bool
 	clients    map[proxy.Environment]*proxy.Client
 	presets    *presets.Catalogue
+	inserts    map[string][]presets.Insert // of the embedded sandbox's apps, by slug
 	store      *history.Store
 	historyErr error
 	now        func() time.Time
@@ -147,6 +148,7 @@ func (s *Session) embed(ctx context.Context, options *proxy.Options) error {
 	if err != nil {
 		return fmt.Errorf("embedded sandbox: %w", err)
 	}
+	s.inserts = inserts(cfg)
 	server, err := sandbox.New(cfg)
 	if err != nil {
 		return fmt.Errorf("embedded sandbox: %w", err)

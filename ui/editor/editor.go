@@ -155,3 +155,7 @@ func (m *Model) settle() {
 	m.show()
 	m.match()
 }
+
+// Head returns the first bytes of the text, at most n; they hold until the next
+// change.
+func (m *Model) Head(n int) []byte { return m.text.slice(0, min(n, m.Len())) }

@@ -553,7 +553,7 @@ func TestClick(t *testing.T) {
 		"the URL":          {30, 0, "⏎ sends"},
 		"the headers' tab": {12, 2, "✓ X-Trace"},
 		"the body's tab":   {26, 2, `"channel": "C1"`},
-		"the preview":      {40, 2, "x-pd-proxy-X-Trace: e2e-7"},
+		"the preview":      {45, 2, "x-pd-proxy-X-Trace: e2e-7"},
 		"below the rows":   {10, 12, "✓ limit"},
 	}
 	for name, tt := range tests {
@@ -575,11 +575,19 @@ func TestPreview(t *testing.T) {
 	p := newPane(t, 84, 9)
 	p.Run(p.SetTarget(target, slackApp))
 	p.Load(full())
-	p.Do("[")
+	p.addHeader("Host", "x")
+	p.Do("]", "]")
+	p.SetKnown(request.Known{ProjectID: "proj_1", Inserts: []request.Insert{{Header: "Authorization", Value: "Bearer {{oauth_access_token}}"}}})
 	view := p.ViewText(84, 9)
-	p.Do("G")
-	view += p.ViewText(84, 9)
-	for _, want := range []string{"POST /v1/connect/{project}/proxy/aHR0", "account_id=apn_slack1", "Bearer {access token}", "x-pd-environment: development", `"channel": "C1"`} {
+	for range 20 {
+		p.Do("pgdown")
+		view += "\n" + p.ViewText(84, 9)
+	}
+	for _, want := range []string{
+		"POST " + list, "POST /v1/connect/proj_1/proxy/aHR0", "account_id=apn_slack1", "Bearer {access token}", "x-pd-environment: development",
+		"x-pd-proxy-X-Trace: e2e-7  → upstream X-Trace", "Host: x  ✗ Connect refuses", "Connect inserts  expected, unverified", "Authorization: Bearer {{oauth_access_token}}",
+		"Body  57 B", `"channel": "C1"`, "The same as curl", "PIPEDREAM_ACCESS_TOKEN",
+	} {
 		if !strings.Contains(view, want) {
 			t.Errorf("%q is not there:\n%s", want, view)
 		}

@@ -40,26 +40,69 @@ func (m *Model) contentHeight() int { return max(1, m.height-m.contentTop()) }
 // Title says nothing: the root names the key that sends.
 func (m *Model) Title(*themes.Theme) (state, right string) { return "", "" }
 
-// Status says what can be typed.
+// Status says what can be typed, and what is wrong with it.
 func (m *Model) Status(th *themes.Theme) (left, right string) {
+	if t := m.text(); t != nil {
+		right = th.Muted.Paint(t.Where())
+	}
 	switch m.edit {
 	case urlField:
 		left = "⏎ sends · esc leaves"
-		if m.completion() != "" {
+		if m.starts.current(m.url.Value()) != "" {
 			left = "tab takes the completion · " + left
+		} else if len(m.starts.match) > 0 {
+			left = "↓ what it could be · " + left
 		}
 	case methodField:
 		left = "type or ↑↓ · ⏎ takes"
-	case nameField, valueField:
-		left = "⏎ next · esc leaves · ctrl+u empties"
+	case nameField, valueField, pathField:
+		return m.cellStatus(th), right
+	case bulkField:
+		left = "Name: value, one a line; # keeps one unsent · esc leaves"
 	case bodyField:
 		left = "esc leaves · ^R sends"
 	case nothing:
-		if m.app != nil && m.app.Relative() {
-			left = "this app takes a path, such as /api/…: its host differs by account"
-		}
+		return m.browseStatus(th), right
 	}
-	return th.Muted.Paint(left), ""
+	if f := m.body.fault(); f != nil && m.edit == bodyField {
+		return th.Bad.Paint(f.text()) + th.Muted.Paint(" · esc leaves"), right
+	}
+	return th.Muted.Paint(left), right
+}
+
+func (m *Model) cellStatus(th *themes.Theme) string {
+	name := m.row().name
+	if m.edit == nameField {
+		name = m.input.Value()
+	}
+	if r := m.remarkOn(name); m.tab == headersTab && r.text != "" {
+		return r.ink(th).Paint(r.text)
+	}
+	if m.cell.current(m.input.Value()) != "" {
+		return th.Muted.Paint("→ takes the completion · ⏎ next · esc leaves")
+	}
+	return th.Muted.Paint("⏎ next · esc leaves · ctrl+u empties")
+}
+
+func (m *Model) browseStatus(th *themes.Theme) string {
+	f := m.body.fault()
+	switch {
+	case f != nil && m.tab == bodyTab:
+		return th.Bad.Paint(f.text())
+	case m.tab == headersTab && m.onRow():
+		r := m.remarkOn(m.row().name)
+		return r.ink(th).Paint(r.text)
+	case m.shortens() && m.app.Relative():
+		return th.Warn.Paint("this app takes a path: its host differs by account") + th.Muted.Paint(" · r writes it as one")
+	case m.app != nil && m.app.Relative():
+		return th.Muted.Paint("this app takes a path, such as /api/…: its host differs by account")
+	}
+	return ""
+}
+
+// text says where the fault is, and what.
+func (f *fault) text() string {
+	return fmt.Sprintf("✗ line %d, column %d: %s", f.line, f.column, visible.Line(f.what))
 }
 
 // View draws the pane.
@@ -101,16 +144,31 @@ func (m *Model) urlLine(width int, th *themes.Theme) string {
 	}
 	room := width - ansi.StringWidth(chip) - 4
 	if m.edit == urlField {
-		return " " + chip + "  " + m.field(m.url, room, th)
+		return " " + chip + "  " + m.field(m.url, m.starts.current(m.url.Value()), room, th)
 	}
-	return " " + chip + "  " + ansi.Truncate(m.paintURL(th), room, "…")
+	url := m.paintURL(th)
+	if on := m.on(); on != "" {
+		url = ansi.Truncate(url, max(room-ansi.StringWidth(on)-4, room/2), "…") + th.Faint.Paint(" on ") + th.Muted.Paint(on)
+	}
+	return " " + chip + "  " + ansi.Truncate(url, room, "…")
+}
+
+// on is what a path is joined to; empty for a whole URL.
+func (m *Model) on() string {
+	if url := m.url.Value(); !strings.HasPrefix(url, "/") && (url != "" || !m.app.Relative()) {
+		return ""
+	}
+	return visible.Line(base(m.app))
 }
 
 // paintURL colours a URL by its parts: the path is what one looks for.
 func (m *Model) paintURL(th *themes.Theme) string {
 	base, query, fragment, has := cut(m.url.Value())
 	if base == "" && !has {
-		if m.focused && !m.inside {
+		switch {
+		case m.app.Relative():
+			return th.Faint.Paint("u: write a path, /…")
+		case m.focused && !m.inside:
 			return th.Faint.Paint("⏎ or u: write the URL, or a path such as /api/…")
 		}
 		return th.Faint.Paint("u: write the URL")
@@ -141,8 +199,10 @@ func (m *Model) paintURL(th *themes.Theme) string {
 	return b.String() + th.Faint.Paint(visible.Line(fragment))
 }
 
-// field draws an input with its cursor in the theme's colours.
-func (m *Model) field(in textinput.Model, width int, th *themes.Theme) string {
+// field draws an input with its cursor in the theme's colours, and how it could go
+// on behind it.
+func (m *Model) field(in textinput.Model, completion string, width int, th *themes.Theme) string {
+	in.SetSuggestions([]string{completion})
 	styles := in.Styles()
 	styles.Focused.Text = th.Text.Style()
 	styles.Focused.Suggestion = th.Faint.Style()
@@ -164,11 +224,30 @@ func (m *Model) labels() [tabs][2]string {
 		}
 		return fmt.Sprint(n)
 	}
-	size := "–"
-	if n := m.body.size(); n > 0 {
-		size = list.Bytes(int64(n))
+	return [tabs][2]string{{"Params", count(m.params)}, {"Headers", count(m.headers)}, {"Body", m.bodyLabel(count)}, {"Preview", ""}}
+}
+
+// bodyLabel is the kind of the body with its size, and whether it is what it is
+// meant to be.
+func (m *Model) bodyLabel(count func(table) string) string {
+	b := &m.body
+	label := b.name()
+	switch {
+	case b.table() != nil:
+		label += " " + count(*b.table())
+	case b.kind == fileBody:
+		if size, wrong := m.paths.said(b.file); wrong {
+			label += " ✗"
+		} else if size != "" {
+			label += " " + size
+		}
+	case b.written() && b.text.Len() > 0:
+		label += " " + list.Bytes(int64(b.text.Len()))
+		if b.fault() != nil {
+			label += " ✗"
+		}
 	}
-	return [tabs][2]string{{"Params", count(m.params)}, {"Headers", count(m.headers)}, {"Body", size}, {"Preview", ""}}
+	return label
 }
 
 func (m *Model) tabLine(th *themes.Theme) string {
@@ -209,16 +288,21 @@ func (m *Model) content(width, height int, th *themes.Theme) string {
 		return ""
 	case m.edit == methodField:
 		return m.methodList(th)
-	case m.tab == bodyTab:
-		return m.bodyView(width, th)
+	case m.edit == urlField && len(m.starts.match) > 0:
+		return m.starts.view(width, height, th)
+	case m.edit == pathField && len(m.cell.match) > 0, m.edit == valueField && m.partIsFile() && m.cell.chosen:
+		return m.pathLine(width, th) + "\n" + m.cell.view(width, height-1, th)
 	case m.tab == previewTab:
-		lines := m.previewLines()
-		return m.preview.Render(height, func(i int, _ bool) string {
-			return ansi.Truncate(" "+th.Text.Paint(lines[i]), width, "…")
-		})
+		return m.preview.Render(height, func(i int, _ bool) string { return m.previewed[i].draw(width, th) })
+	case m.edit == bulkField:
+		return indented(m.bulk.View(th))
+	case m.current() != nil:
+		return m.tableView(width, height, th)
 	}
-	return m.tableView(width, height, th)
+	return m.bodyView(width, th)
 }
+
+func indented(block string) string { return " " + strings.ReplaceAll(block, "\n", "\n ") }
 
 func (m *Model) methodList(th *themes.Theme) string {
 	var words []string
@@ -241,17 +325,58 @@ const nameShare = 32
 func (m *Model) tableView(width, height int, th *themes.Theme) string {
 	t := m.current()
 	nameWidth := max(12, min(36, width*nameShare/100))
-	return t.cursor.Render(height, func(i int, chosen bool) string {
+	rows := t.cursor.Render(min(height, len(t.rows)+1), func(i int, chosen bool) string {
 		chosen = chosen && m.inside
 		line := ""
 		switch {
-		case i == len(t.rows) && m.edit != nameField && m.edit != valueField || i == len(t.rows) && !chosen:
-			line = " " + th.Faint.Paint("+ "+map[tab]string{paramsTab: "add a parameter", headersTab: "add a header"}[m.tab])
+		case i == len(t.rows) && (!chosen || m.edit != nameField && m.edit != valueField):
+			line = " " + th.Faint.Paint("+ "+m.addWords())
 		default:
 			line = m.rowView(i, chosen, nameWidth, width, th)
 		}
 		return list.Chosen(line, chosen && m.edit == nothing, m.focused, width, th)
 	})
+	for _, besides := range m.besides() {
+		if strings.Count(rows, "\n")+1 >= height {
+			break
+		}
+		rows += "\n" + ansi.Truncate("   "+th.Faint.Paint(frame.Fit(besides[0], nameWidth)+" "+besides[1]+"  · "+besides[2]), width, "…")
+	}
+	return rows + strings.Repeat("\n", max(0, height-1-strings.Count(rows, "\n")))
+}
+
+func (m *Model) addWords() string {
+	switch {
+	case m.tab == paramsTab:
+		return "add a parameter"
+	case m.tab == headersTab:
+		return "add a header"
+	case m.body.kind == partsBody:
+		return "add a field; f makes it a file"
+	}
+	return "add a field"
+}
+
+// besides are the headers that go out without a row of their own: name, value, and
+// where they come from.
+func (m *Model) besides() [][3]string {
+	if m.tab != headersTab || m.edit != nothing {
+		return nil
+	}
+	var out [][3]string
+	for _, i := range m.known.Inserts {
+		if name := i.header(); name != "" {
+			_, value, _ := strings.Cut(i.line(), ": ")
+			out = append(out, [3]string{visible.Line(name), visible.Line(value), "Connect inserts it"})
+		}
+	}
+	if m.body.json() && !m.body.settled() {
+		return out // it is being looked at
+	}
+	if kind := m.body.mediaType(); kind != "" && typeOf(fieldsOf(m.headers.rows)) == "" {
+		out = append(out, [3]string{contentType, visible.Line(kind), "from the body's kind"})
+	}
+	return out
 }
 
 func (m *Model) rowView(i int, chosen bool, nameWidth, width int, th *themes.Theme) string {
@@ -264,36 +389,77 @@ func (m *Model) rowView(i int, chosen bool, nameWidth, width int, th *themes.The
 	if r.off {
 		mark, ink = th.Faint.Paint("·"), th.Faint
 	}
+	shown := r.name
 	name := frame.Fit(ink.Paint(visible.Line(r.name)), nameWidth)
 	value := ink.Paint(visible.Line(r.value))
+	if r.file {
+		value = m.fileCell(r, th)
+	}
 	if chosen && m.edit == nameField {
-		name = frame.Fit(m.field(m.input, nameWidth, th), nameWidth)
+		shown = m.input.Value()
+		name = frame.Fit(m.field(m.input, m.cell.current(shown), nameWidth, th), nameWidth)
 	}
 	if chosen && m.edit == valueField {
-		value = m.field(m.input, width-nameWidth-5, th)
+		value = m.field(m.input, m.cell.current(m.input.Value()), width-nameWidth-5, th)
 	}
-	return frame.Fit(" "+mark+" "+name+" "+value, width)
+	line := " " + mark + " " + name + " " + value
+	if m.tab == headersTab && !r.off {
+		if remark := m.remarkOn(shown); remark.text != "" {
+			note := ansi.Truncate(remark.text, max(2, width-nameWidth-20), "…")
+			line = frame.Columns(line, remark.ink(th).Paint(note), width-1)
+		}
+	}
+	return frame.Fit(line, width)
+}
+
+// fileCell is a value that is a file, with its size where that is known.
+func (m *Model) fileCell(r row, th *themes.Theme) string {
+	said, wrong := m.paths.said(r.value)
+	ink := th.Muted
+	if wrong {
+		ink = th.Bad
+	}
+	text := th.Muted.Paint("file ") + th.Text.Paint(visible.Line(r.value))
+	if said != "" {
+		text += "  " + ink.Paint(said)
+	}
+	return text
+}
+
+// pathLine is the path of the body's file, or of the part that is typed.
+func (m *Model) pathLine(width int, th *themes.Theme) string {
+	text := m.body.file
+	line := " " + th.Muted.Paint("file ") + th.Text.Paint(visible.Line(text))
+	if m.edit == pathField || m.edit == valueField {
+		text = m.input.Value()
+		room := max(8, width/2)
+		line = " " + th.Muted.Paint("file ") + m.field(m.input, m.cell.current(text), room, th)
+	}
+	ink := th.Muted
+	said, wrong := m.paths.said(text)
+	if wrong {
+		ink = th.Bad
+	}
+	if said != "" && !wrong {
+		said += " · " + typeByName(text)
+	}
+	return ansi.Truncate(line+"  "+ink.Paint(said), width, "…")
 }
 
 func (m *Model) bodyView(width int, th *themes.Theme) string {
-	if m.body.big != nil {
-		why := "too long to edit here"
-		if len(m.body.big) <= editable {
-			why = "not plain text, so not edited here"
-		}
-		return list.Words(width, th.Text, list.Bytes(int64(len(m.body.big)))+", "+why+"; it is sent as it is", th, "d deletes it") +
-			"\n " + ansi.Truncate(th.Faint.Paint(visible.Line(string(m.body.big[:min(len(m.body.big), 400)]))), width-2, "…")
+	hint := ""
+	switch {
+	case m.body.kind == fileBody && (m.body.file != "" || m.edit == pathField):
+		return list.Chosen(frame.Fit(m.pathLine(width, th), width), m.inside && m.focused && m.edit == nothing, m.focused, width, th)
+	case m.body.kind == fileBody:
+		hint = "b or ⏎: write the path of the file"
+	case m.body.kind == noBody:
+		hint = "no body is sent; b writes one, c chooses what it is"
+	case m.edit != bodyField && m.body.text.Len() == 0:
+		hint = "b or ⏎: write a body; paste works too; c: form, multipart, a file"
 	}
-	if m.edit != bodyField && m.body.size() == 0 {
-		return list.Chosen(frame.Fit(" "+th.Faint.Paint("b or ⏎: write a body; paste works too"), width), m.inside && m.focused, m.focused, width, th)
+	if hint != "" {
+		return list.Chosen(frame.Fit(" "+th.Faint.Paint(hint), width), m.inside && m.focused, m.focused, width, th)
 	}
-	area := m.body.area
-	styles := area.Styles()
-	plain := th.Text.Style()
-	styles.Focused.Text, styles.Blurred.Text = plain, plain
-	styles.Focused.CursorLine, styles.Blurred.CursorLine = plain, plain
-	styles.Focused.EndOfBuffer, styles.Blurred.EndOfBuffer = plain, plain
-	styles.Cursor.Color = th.Accent.Style().GetForeground()
-	area.SetStyles(styles)
-	return " " + strings.ReplaceAll(visible.Painted(area.View()), "\n", "\n ")
+	return indented(m.body.text.View(th))
 }

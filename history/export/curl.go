@@ -1,0 +1,158 @@
+package export
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/connectty/connectty/internal/visible"
+	"github.com/connectty/connectty/proxy"
+)
+
+// Curl is a call as a command for a shell. {{name}} in URL, Secret and Basic stands
+// for a value that the reader has: in the command it is the variable $NAME.
+type Curl struct {
+	Method, URL string
+	Secret      []proxy.Field
+	Basic       string // user:password; empty for none
+	Headers     []proxy.Field
+	Body        []byte
+	File        string // path of a file that is the body
+	Parts       []Part // of a multipart form
+}
+
+// Part is one field of a multipart form.
+type Part struct {
+	Name, Value string
+	File        bool // Value is a path
+}
+
+// longArgument is the longest body that stands in the command itself.
+const longArgument = 32 << 10
+
+// String returns the command, one argument a line.
+func (c Curl) String() string {
+	args := []string{"curl"}
+	method := strings.ToUpper(c.Method)
+	hasBody := len(c.Body) > 0 || c.File != "" || len(c.Parts) > 0
+	switch {
+	case method == "HEAD":
+		args = append(args, "--head")
+	case method != "GET" || hasBody:
+		args = append(args, "-X "+quoted(method))
+	}
+	args = append(args, filled(c.URL))
+	if c.Basic != "" {
+		args = append(args, "-u "+filled(c.Basic))
+	}
+	for _, h := range c.Secret {
+		args = append(args, "-H "+filled(h.Name+": "+h.Value))
+	}
+	for _, h := range c.Headers {
+		args = append(args, "-H "+quoted(header(h)))
+	}
+	return strings.Join(append(args, c.body()...), " \\\n  ")
+}
+
+// header writes a header as curl reads it: an empty one with a semicolon.
+func header(h proxy.Field) string {
+	if h.Value == "" {
+		return h.Name + ";"
+	}
+	return h.Name + ": " + h.Value
+}
+
+func (c Curl) body() []string {
+	switch {
+	case c.File != "":
+		return []string{"--data-binary " + quoted("@"+c.File)}
+	case len(c.Body) > longArgument:
+		return []string{fmt.Sprintf("--data-binary @body # save the body's %d bytes as the file body", len(c.Body))}
+	case len(c.Body) > 0:
+		return []string{"--data-raw " + quoted(string(c.Body))}
+	}
+	var args []string
+	for _, p := range c.Parts {
+		switch {
+		case p.File:
+			args = append(args, "-F "+quoted(p.Name+"=@"+`"`+strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(p.Value)+`"`))
+		default:
+			args = append(args, "--form-string "+quoted(p.Name+"="+p.Value))
+		}
+	}
+	return args
+}
+
+// quoted is a text as one word of a shell. What a terminal would obey is written as
+// an escape.
+func quoted(s string) string {
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !plain(r) }) {
+		return s
+	}
+	if utf8.ValidString(s) && visible.Line(strings.NewReplacer("\n", "", "\t", "").Replace(s)) == strings.NewReplacer("\n", "", "\t", "").Replace(s) {
+		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	}
+	var b strings.Builder
+	b.WriteString("$'")
+	for len(s) > 0 {
+		r, n := utf8.DecodeRuneInString(s)
+		switch shown := visible.Rune(r); {
+		case r == '\'' || r == '\\':
+			b.WriteString(`\` + string(r))
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == utf8.RuneError && n == 1, r == '\t', shown != string(r):
+			for _, c := range []byte(s[:n]) {
+				fmt.Fprintf(&b, `\x%02x`, c)
+			}
+		default:
+			b.WriteString(s[:n])
+		}
+		s = s[n:]
+	}
+	return b.String() + "'"
+}
+
+// plain reports a character that a shell takes as it is.
+func plain(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@%+,", r)
+}
+
+var (
+	placeholder = regexp.MustCompile(`\{\{([^{}]*)\}\}`)
+	noVariable  = regexp.MustCompile(`[^A-Z0-9_]+`)
+)
+
+// filled is quoted, with variables in the place of {{name}}.
+func filled(s string) string {
+	places := placeholder.FindAllStringSubmatchIndex(s, -1)
+	if len(places) == 0 {
+		return quoted(s)
+	}
+	var b strings.Builder
+	at := 0
+	for _, p := range places {
+		b.WriteString(piece(s[at:p[0]]))
+		b.WriteString(`"${` + variable(s[p[2]:p[3]]) + `}"`)
+		at = p[1]
+	}
+	return b.String() + piece(s[at:])
+}
+
+func piece(s string) string {
+	if s == "" {
+		return ""
+	}
+	return quoted(s)
+}
+
+// variable is a field's name as that of a variable.
+func variable(name string) string {
+	name = strings.ToUpper(strings.TrimPrefix(name, "custom_fields."))
+	name = strings.Trim(noVariable.ReplaceAllString(name, "_"), "_")
+	if name == "" || name[0] >= '0' && name[0] <= '9' {
+		return "VALUE" + name
+	}
+	return name
+}
