@@ -33,16 +33,16 @@ const longArgument = 32 << 10
 
 // String returns the command, one argument a line.
 func (c Curl) String() string {
-	args := []string{"curl"}
 	method := strings.ToUpper(c.Method)
 	hasBody := len(c.Body) > 0 || c.File != "" || len(c.Parts) > 0
+	first := "curl "
 	switch {
 	case method == "HEAD":
-		args = append(args, "--head")
+		first += "--head "
 	case method != "GET" || hasBody:
-		args = append(args, "-X "+quoted(method))
+		first += "-X " + quoted(method) + " "
 	}
-	args = append(args, filled(c.URL))
+	args := []string{first + filled(c.URL)}
 	if c.Basic != "" {
 		args = append(args, "-u "+filled(c.Basic))
 	}
@@ -90,7 +90,7 @@ func quoted(s string) string {
 	if s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !plain(r) }) {
 		return s
 	}
-	if utf8.ValidString(s) && visible.Line(strings.NewReplacer("\n", "", "\t", "").Replace(s)) == strings.NewReplacer("\n", "", "\t", "").Replace(s) {
+	if shown := blanks.Replace(s); utf8.ValidString(s) && visible.Line(shown) == shown {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 	}
 	var b strings.Builder
@@ -114,6 +114,9 @@ func quoted(s string) string {
 	return b.String() + "'"
 }
 
+// blanks are what a text in quotes may hold of what is no letter.
+var blanks = strings.NewReplacer("\n", "", "\t", "")
+
 // plain reports a character that a shell takes as it is.
 func plain(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@%+,", r)
@@ -124,18 +127,30 @@ var (
 	noVariable  = regexp.MustCompile(`[^A-Z0-9_]+`)
 )
 
+// unquotable is what does not stand in double quotes as it is.
+const unquotable = "\"\\`$!"
+
 // filled is quoted, with variables in the place of {{name}}.
 func filled(s string) string {
 	places := placeholder.FindAllStringSubmatchIndex(s, -1)
 	if len(places) == 0 {
 		return quoted(s)
 	}
+	literal := placeholder.ReplaceAllString(s, "")
+	together := !strings.ContainsAny(literal, unquotable) && visible.Line(literal) == literal
 	var b strings.Builder
 	at := 0
 	for _, p := range places {
-		b.WriteString(piece(s[at:p[0]]))
-		b.WriteString(`"${` + variable(s[p[2]:p[3]]) + `}"`)
+		name := "${" + variable(s[p[2]:p[3]]) + "}"
+		if together {
+			b.WriteString(s[at:p[0]] + name)
+		} else {
+			b.WriteString(piece(s[at:p[0]]) + `"` + name + `"`)
+		}
 		at = p[1]
+	}
+	if together {
+		return `"` + b.String() + s[at:] + `"`
 	}
 	return b.String() + piece(s[at:])
 }

@@ -110,9 +110,10 @@ func (m *Model) apply(e edit) {
 	m.text.replace(e.at, to, e.new)
 	m.lines.follow(&m.text, e.at, to)
 	switch {
+	case m.top <= e.at:
 	case m.top >= to:
 		m.top += len(e.new) - len(e.old)
-	case m.top > e.at:
+	default:
 		m.top = e.at
 	}
 	m.version++

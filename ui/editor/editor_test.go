@@ -276,6 +276,16 @@ func TestWheelLeavesTheCaret(t *testing.T) {
 	}
 }
 
+// A paste at the top scrolls as far as its end needs, and no further.
+func TestPasteScrolls(t *testing.T) {
+	t.Parallel()
+	m := editorOf(t, "|")
+	press(m, "<"+strings.Repeat("line\n", 100)+"end")
+	if view := ansi.Strip(m.View(themes.For(true))); strings.Count(view, "line") != 9 || !strings.HasSuffix(strings.TrimSpace(view), "end") {
+		t.Errorf("got %q", view)
+	}
+}
+
 // What a terminal would obey is spelt out; the text keeps it.
 func TestHostileText(t *testing.T) {
 	t.Parallel()

@@ -43,8 +43,17 @@ func (i Insert) header() string {
 
 // remark is what there is to say of a header while it is typed.
 type remark struct {
-	text  string
+	text  string // in a few words
+	why   string
 	wrong bool // the request cannot go out with it
+}
+
+// line is the whole of it.
+func (r remark) line() string {
+	if r.why == "" {
+		return r.text
+	}
+	return r.text + ": " + r.why
 }
 
 func (r remark) ink(th *themes.Theme) themes.Ink {
@@ -60,15 +69,28 @@ func (m *Model) remarkOn(name string) remark {
 	case name == "":
 		return remark{}
 	case refused:
-		return remark{"✗ " + strings.TrimPrefix(why, "is one that "), true}
+		return remark{"✗ Connect refuses it", reason(why), true}
 	case !httpguts.ValidHeaderFieldName(name):
-		return remark{"✗ no header name: letters, digits and hyphens", true}
+		return remark{"✗ no header name", "use letters, digits and hyphens", true}
 	case m.inserted(name):
-		return remark{"! Connect inserts the account's own in its place", false}
-	case len(name) > len(proxyPrefix) && strings.EqualFold(name[:len(proxyPrefix)], proxyPrefix):
-		return remark{"! the prefix is added by itself", false}
+		return remark{"! Connect sets its own", "the account's credential goes out in its place", false}
+	case prefixed(name):
+		return remark{"! prefixed already", "the prefix is added by itself", false}
 	}
 	return remark{}
+}
+
+// reason is why Connect refuses a header, behind its last colon.
+func reason(why string) string {
+	if _, rest, ok := strings.Cut(why, ": "); ok {
+		return rest
+	}
+	return why
+}
+
+// prefixed reports a name as it is sent to Connect.
+func prefixed(name string) bool {
+	return len(name) > len(proxyPrefix) && strings.EqualFold(name[:len(proxyPrefix)], proxyPrefix)
 }
 
 // proxyPrefix is what a header is sent with, so that Connect hands it on.

@@ -121,12 +121,12 @@ func (m *Model) proxyPath(target string) (path, query string) {
 func (m *Model) previewHeaders(p *preview, d Draft) {
 	for _, h := range d.Headers {
 		name := visible.Line(h.Name)
-		if len(name) > len(proxyPrefix) && strings.EqualFold(name[:len(proxyPrefix)], proxyPrefix) {
+		if prefixed(name) {
 			name = name[len(proxyPrefix):]
 		}
 		switch r := m.remarkOn(h.Name); {
 		case r.wrong:
-			p.add(wrongLine, name+": "+visible.Line(h.Value), r.text)
+			p.add(wrongLine, name+": "+visible.Line(h.Value), r.line())
 		case m.inserted(h.Name):
 			p.add(quietLine, proxyPrefix+name+": "+visible.Line(h.Value), "→ dropped: the account's own wins")
 		default:
@@ -202,7 +202,7 @@ func (m *Model) Curl() string {
 			}
 			c.Headers = append(c.Headers, h)
 		}
-		if len(name) <= len(proxyPrefix) || !strings.EqualFold(name[:len(proxyPrefix)], proxyPrefix) {
+		if !prefixed(name) {
 			name = proxyPrefix + name
 		}
 		c.Headers = append(c.Headers, proxy.Field{Name: name, Value: h.Value})

@@ -76,7 +76,7 @@ func (m *Model) cellStatus(th *themes.Theme) string {
 		name = m.input.Value()
 	}
 	if r := m.remarkOn(name); m.tab == headersTab && r.text != "" {
-		return r.ink(th).Paint(r.text)
+		return r.ink(th).Paint(r.line())
 	}
 	if m.cell.current(m.input.Value()) != "" {
 		return th.Muted.Paint("→ takes the completion · ⏎ next · esc leaves")
@@ -91,7 +91,7 @@ func (m *Model) browseStatus(th *themes.Theme) string {
 		return th.Bad.Paint(f.text())
 	case m.tab == headersTab && m.onRow():
 		r := m.remarkOn(m.row().name)
-		return r.ink(th).Paint(r.text)
+		return r.ink(th).Paint(r.line())
 	case m.shortens() && m.app.Relative():
 		return th.Warn.Paint("this app takes a path: its host differs by account") + th.Muted.Paint(" · r writes it as one")
 	case m.app != nil && m.app.Relative():
@@ -391,9 +391,9 @@ func (m *Model) rowView(i int, chosen bool, nameWidth, width int, th *themes.The
 	}
 	shown := r.name
 	name := frame.Fit(ink.Paint(visible.Line(r.name)), nameWidth)
-	value := ink.Paint(visible.Line(r.value))
+	value, note := ink.Paint(visible.Line(r.value)), ""
 	if r.file {
-		value = m.fileCell(r, th)
+		value, note = th.Muted.Paint("file ")+value, m.fileNote(r.value, th)
 	}
 	if chosen && m.edit == nameField {
 		shown = m.input.Value()
@@ -401,49 +401,42 @@ func (m *Model) rowView(i int, chosen bool, nameWidth, width int, th *themes.The
 	}
 	if chosen && m.edit == valueField {
 		value = m.field(m.input, m.cell.current(m.input.Value()), width-nameWidth-5, th)
+		if note = ""; r.file {
+			note = m.fileNote(m.input.Value(), th)
+		}
+	}
+	if remark := m.remarkOn(shown); m.tab == headersTab && !r.off && remark.text != "" {
+		note = remark.ink(th).Paint(remark.text)
 	}
 	line := " " + mark + " " + name + " " + value
-	if m.tab == headersTab && !r.off {
-		if remark := m.remarkOn(shown); remark.text != "" {
-			note := ansi.Truncate(remark.text, max(2, width-nameWidth-20), "…")
-			line = frame.Columns(line, remark.ink(th).Paint(note), width-1)
-		}
+	if note != "" {
+		line = frame.Columns(line, note, width-1)
 	}
 	return frame.Fit(line, width)
 }
 
-// fileCell is a value that is a file, with its size where that is known.
-func (m *Model) fileCell(r row, th *themes.Theme) string {
-	said, wrong := m.paths.said(r.value)
-	ink := th.Muted
+// fileNote is the size of a file, or what is wrong with it, as far as it is known.
+func (m *Model) fileNote(path string, th *themes.Theme) string {
+	said, wrong := m.paths.said(path)
 	if wrong {
-		ink = th.Bad
+		return th.Bad.Paint("✗ " + said)
 	}
-	text := th.Muted.Paint("file ") + th.Text.Paint(visible.Line(r.value))
-	if said != "" {
-		text += "  " + ink.Paint(said)
-	}
-	return text
+	return th.Muted.Paint(said)
 }
 
 // pathLine is the path of the body's file, or of the part that is typed.
 func (m *Model) pathLine(width int, th *themes.Theme) string {
-	text := m.body.file
-	line := " " + th.Muted.Paint("file ") + th.Text.Paint(visible.Line(text))
+	path := m.body.file
+	line := " " + th.Muted.Paint("file ") + th.Text.Paint(visible.Line(path))
 	if m.edit == pathField || m.edit == valueField {
-		text = m.input.Value()
-		room := max(8, width/2)
-		line = " " + th.Muted.Paint("file ") + m.field(m.input, m.cell.current(text), room, th)
+		path = m.input.Value()
+		line = " " + th.Muted.Paint("file ") + m.field(m.input, m.cell.current(path), max(8, width-6), th)
 	}
-	ink := th.Muted
-	said, wrong := m.paths.said(text)
-	if wrong {
-		ink = th.Bad
+	note := m.fileNote(path, th)
+	if said, wrong := m.paths.said(path); said != "" && !wrong {
+		note += th.Muted.Paint(" · " + typeByName(path))
 	}
-	if said != "" && !wrong {
-		said += " · " + typeByName(text)
-	}
-	return ansi.Truncate(line+"  "+ink.Paint(said), width, "…")
+	return frame.Columns(line, note, width-1)
 }
 
 func (m *Model) bodyView(width int, th *themes.Theme) string {
