@@ -91,7 +91,7 @@ func (c *completer) view(width, height int, th *themes.Theme) string {
 	first := max(0, min(c.at-height/2, len(c.match)-height))
 	for i := first; i < len(c.match) && len(lines) < height; i++ {
 		o := c.match[i]
-		note := th.Faint.Paint(visible.Line(o.note)) + " "
+		note := th.Faint.Paint(ansi.Truncate(visible.Line(o.note), width/3, "…")) + " "
 		room := max(8, width-ansi.StringWidth(note)-4)
 		line := frame.Columns("  "+th.Muted.Paint(ansi.Truncate(visible.Line(o.text), room, "…")), note, width)
 		lines = append(lines, list.Chosen(line, c.chosen && i == c.at, true, width, th))

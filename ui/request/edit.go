@@ -139,6 +139,9 @@ func (m *Model) typedMethod() string {
 // row is the one under the cursor; a new one behind the last.
 func (m *Model) row() row {
 	t := m.current()
+	if t == nil {
+		return row{}
+	}
 	if i := t.cursor.Row(); i >= 0 && i < len(t.rows) {
 		return t.rows[i]
 	}

@@ -2,6 +2,7 @@ package request_test
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -106,6 +107,38 @@ var states = map[string]func(p *pane){
 		p.Load(full())
 		p.Refuse(&proxy.InputError{Field: "url", Value: "https://evil.com/", Reason: "is not a domain of slack", Hint: "use slack.com"})
 	},
+	"a form":     func(p *pane) { p.kind("f").Type("name"); p.Press("enter"); p.Type("value"); p.Press("esc") },
+	"a new form": func(p *pane) { p.kind("f") },
+	"of parts": func(p *pane) {
+		p.kind("m").Type("doc")
+		p.Press("esc")
+		p.Do("f", "enter")
+		p.Type("/nowhere/" + uitest.Hostile)
+		p.Press("esc")
+	},
+	"a file":          func(p *pane) { p.kind("d").Type("/nowhere/picture.png"); p.Press("esc") },
+	"a path typed":    func(p *pane) { p.kind("d").Type("/nowhere/" + uitest.Wide) },
+	"no file":         func(p *pane) { p.kind("d").Press("esc") },
+	"no body sent":    func(p *pane) { p.kind("n") },
+	"wrong JSON":      func(p *pane) { p.body().Paste("{\n  \"a\": \x1b\n}") },
+	"headers as text": func(p *pane) { p.Load(full()); p.Do("]", "j", "space", "v") },
+	"headers with remarks": func(p *pane) {
+		p.addHeader("Host", "x")
+		p.addTo("Authorization", "Bearer mine")
+		p.SetKnown(request.Known{Inserts: []request.Insert{{Header: "Authorization", Value: "Bearer {{token}}"}}, Exact: true})
+		p.Do("k")
+	},
+	"what a URL could be": func(p *pane) {
+		p.SetKnown(request.Known{Examples: []request.Example{{Title: "who am I", URL: "/api/auth.test"}, {Title: uitest.Hostile, URL: "/" + uitest.Hostile}}})
+		p.Run(p.SetTarget(target, slackApp))
+		p.url().Press("down", "down", "down")
+	},
+	"where to go": func(p *pane) { p.Load(full()); p.body(); p.Do("alt+g"); p.Type("2:3") },
+	"a whole URL where a path is due": func(p *pane) {
+		p.Run(p.SetTarget(target, zendesk))
+		p.write("https://acme.zendesk.com/api/v2/users.json")
+	},
+	"a path": func(p *pane) { p.Run(p.SetTarget(target, zendesk)); p.write("/api/v2/users.json?page=2") },
 	"hostile": func(p *pane) {
 		p.Load(request.Draft{
 			Method: "G\x1b[2J", URL: "https://" + uitest.Hostile + "?" + uitest.Hostile + "=" + uitest.Hostile + "#" + uitest.Hostile,
@@ -151,6 +184,35 @@ func TestViewFits(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Whatever keys come in whatever order, the pane keeps to its room.
+func TestRandomKeys(t *testing.T) {
+	t.Parallel()
+	keys := []string{
+		"tab", "shift+tab", "enter", "esc", "up", "down", "left", "right", "backspace", "ctrl+u", "home", "end", "a", "/", "{", ":", "1", "delete", "shift+right", "ctrl+w", "pgdown",
+	}
+	for seed := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		p := newPane(t, 84, 12)
+		p.Run(p.SetTarget(target, slackApp))
+		for range 120 {
+			if actions := p.Actions(); !p.Editing() && r.IntN(3) > 0 {
+				if a := actions[r.IntN(len(actions))]; a.Ready() {
+					p.Run(a.Run())
+				}
+			} else if kinds := p.Kinds(); r.IntN(12) == 0 {
+				p.Run(kinds[r.IntN(len(kinds))].Run())
+			} else {
+				p.Press(keys[r.IntN(len(keys))])
+			}
+			p.Fits(84, 12)
+			d := p.Compose()
+			if d.Method == "" || len(d.Parts) > 0 && d.Body != nil {
+				t.Fatalf("composed %+v", d)
+			}
+		}
 	}
 }
 

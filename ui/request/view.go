@@ -426,16 +426,20 @@ func (m *Model) fileNote(path string, th *themes.Theme) string {
 
 // pathLine is the path of the body's file, or of the part that is typed.
 func (m *Model) pathLine(width int, th *themes.Theme) string {
+	typed := m.edit == pathField || m.edit == valueField
 	path := m.body.file
-	line := " " + th.Muted.Paint("file ") + th.Text.Paint(visible.Line(path))
-	if m.edit == pathField || m.edit == valueField {
+	if typed {
 		path = m.input.Value()
-		line = " " + th.Muted.Paint("file ") + m.field(m.input, m.cell.current(path), max(8, width-6), th)
 	}
 	note := m.fileNote(path, th)
 	if said, wrong := m.paths.said(path); said != "" && !wrong {
 		note += th.Muted.Paint(" · " + typeByName(path))
 	}
+	text := th.Text.Paint(visible.Line(path))
+	if typed {
+		text = m.field(m.input, m.cell.current(path), max(8, width-ansi.StringWidth(note)-9), th)
+	}
+	line := " " + th.Muted.Paint("file ") + text
 	return frame.Columns(line, note, width-1)
 }
 
