@@ -56,7 +56,7 @@ func (m *Model) check() tea.Cmd {
 		b.checked = checked{version: v, known: true, fault: faultOf(text)}
 		return nil
 	}
-	b.checked.running = true
+	b.checked.running = true // what is known stays in view meanwhile
 	return job.Start("request.check", "", func(context.Context) tea.Msg { return judged{v, faultOf(text)} })
 }
 
@@ -75,9 +75,10 @@ func (b *body) valid() bool {
 	return json.Valid(b.text.Text())
 }
 
-// fault is where the text is no JSON, as far as that is known.
+// fault is where the text is no JSON, as far as that is known: while a long one is
+// looked at again, where it was none before.
 func (b *body) fault() *fault {
-	if !b.json() || b.text.Len() == 0 || !b.settled() {
+	if !b.json() || b.text.Len() == 0 {
 		return nil
 	}
 	return b.checked.fault
