@@ -18,17 +18,16 @@ const (
 	faultToken
 )
 
-// lex says of each byte of b, a line of JSON or a part of one, what it belongs to,
-// and whether b ends within a string.
-func lex(b []byte, in quoted) (tokens []uint8, end quoted) {
-	tokens = make([]uint8, len(b))
+// lex says of each byte of b, a line of JSON or a part of one, what it belongs to.
+func lex(b []byte, in quoted) []uint8 {
+	tokens := make([]uint8, len(b))
 	for i := 0; i < len(b); {
 		if in == within {
 			n, open := quote(b[i:], false)
 			fill(tokens[i:i+n], stringToken)
 			i += n
 			if open {
-				return tokens, within
+				return tokens
 			}
 			in = outside
 			continue
@@ -56,7 +55,7 @@ func lex(b []byte, in quoted) (tokens []uint8, end quoted) {
 			i += n
 		}
 	}
-	return tokens, in
+	return tokens
 }
 
 func fill(tokens []uint8, with uint8) {
@@ -136,7 +135,7 @@ func (m *Model) inside(i int) quoted {
 	return m.lines.ref(i).inside
 }
 
-// through is lex without its tokens.
+// through says whether b ends within a string.
 func through(b []byte, in quoted) quoted {
 	for i := 0; i < len(b); {
 		if in == outside {
@@ -189,7 +188,7 @@ func (m *Model) partner(at int) (other int, ok bool) {
 			break
 		}
 		b := m.text.slice(start, m.lines.start(i+1))
-		tokens, _ := lex(b, m.inside(i))
+		tokens := lex(b, m.inside(i))
 		from, to := 0, len(b)
 		if by < 0 {
 			from, to = len(b)-1, -1

@@ -51,7 +51,7 @@ func (m *Model) draw(rows []string, from spot, k *inks) []string {
 	starts := m.starts(from.piece)
 	tokens := []uint8(nil)
 	if m.language == JSON {
-		tokens, _ = lex(b, m.inside(from.piece))
+		tokens = lex(b, m.inside(from.piece))
 	}
 	for r := from.row; r < len(starts) && len(rows) < m.height; r++ {
 		end, last := len(b), !m.lines.soft(from.piece+1)
