@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -34,7 +35,21 @@ import (
 	"github.com/connectty/connectty/ui/users"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain gives the tests a folder for temporary files: an editor that does not
+// open here leaves its file.
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "connectty-ui-") //nolint:usetesting // of all tests
+	if err == nil {
+		err = os.Setenv("TMPDIR", dir) //nolint:usetesting // likewise
+	}
+	if err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		_ = os.RemoveAll(dir)
+		os.Exit(code) //nolint:forbidigo // a TestMain ends its process
+	}))
+}
 
 // connect is a Connect that lists what is in it.
 type connect struct {

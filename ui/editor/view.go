@@ -12,6 +12,7 @@ import (
 type inks struct {
 	plain, selected [len(kinds)]themes.Ink
 	caret, pair     themes.Ink
+	caretSelected   themes.Ink // the caret at the start of what is selected
 }
 
 func (m *Model) inks(th *themes.Theme) inks {
@@ -24,6 +25,7 @@ func (m *Model) inks(th *themes.Theme) inks {
 		k.selected[i] = k.plain[i].On(th.Selected)
 	}
 	k.caret = themes.NewInk(th.Accent.Style().Reverse(true))
+	k.caretSelected = k.caret.On(th.Selected)
 	k.pair = th.Match
 	return k
 }
@@ -99,6 +101,8 @@ func (m *Model) holds(from, to int) bool {
 
 func (m *Model) ink(at, to int, token uint8, k *inks) themes.Ink {
 	switch {
+	case m.holds(at, to) && m.covers(at):
+		return k.caretSelected
 	case m.holds(at, to):
 		return k.caret
 	case m.covers(at):

@@ -21,6 +21,7 @@ const atOnce = 64 << 10
 type fault struct {
 	line, column int
 	what         string
+	short        bool // it only ends too early: one may still be typing
 }
 
 // checked is what is known of the text as JSON.
@@ -84,6 +85,15 @@ func (b *body) fault() *fault {
 	return b.checked.fault
 }
 
+// wrong is the fault, unless the text is being typed and only ends too early.
+func (m *Model) wrong() *fault {
+	f := m.body.fault()
+	if f != nil && f.short && m.edit == bodyField {
+		return nil
+	}
+	return f
+}
+
 // faultOf returns where a text is no JSON; nil where it is.
 func faultOf(text []byte) *fault {
 	var raw json.RawMessage
@@ -93,11 +103,12 @@ func faultOf(text []byte) *fault {
 		return nil
 	}
 	at, what := int(syntax.Offset)-1, words(syntax.Error())
-	if what == cutShort {
+	short := what == cutShort
+	if short {
 		at = len(bytes.TrimRight(text, " \t\r\n"))
 	}
 	line, column := editor.PlaceOf(text, at)
-	return &fault{line, column, what}
+	return &fault{line, column, what, short}
 }
 
 const cutShort = "it ends before it is complete"

@@ -178,9 +178,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 			return m.typed(msg)
 		}
 	case tea.ClipboardMsg:
-		if t := m.text(); t != nil {
-			return tea.Batch(t.Update(msg), m.edited())
-		}
+		return m.clipboard(msg)
 	case tea.MouseClickMsg:
 		return m.click(msg)
 	case tea.MouseMotionMsg:
@@ -201,6 +199,19 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		if m.edit == pathField || m.edit == valueField && m.partIsFile() {
 			m.cell.offers(m.cellOffers(), m.input.Value())
 		}
+	}
+	return nil
+}
+
+// clipboard takes in what the terminal has, for whom asked for it.
+func (m *Model) clipboard(msg tea.ClipboardMsg) tea.Cmd {
+	asked := m.asked
+	m.asked = nothing
+	switch t := m.text(); {
+	case t != nil:
+		return tea.Batch(t.Update(msg), m.edited())
+	case asked != nothing && asked == m.edit:
+		return m.typed(tea.PasteMsg{Content: msg.Content})
 	}
 	return nil
 }
@@ -321,6 +332,10 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	var cmd tea.Cmd
 	press, isKey := msg.(tea.KeyPressMsg)
 	emptied := isKey && press.String() == "ctrl+u"
+	if isKey && press.String() == "ctrl+v" && m.text() == nil {
+		m.asked = m.edit
+		return tea.ReadClipboard
+	}
 	switch m.edit {
 	case urlField:
 		if emptied {

@@ -131,7 +131,7 @@ func TestJSONIsChecked(t *testing.T) {
 		"right":           {`{"a": [1, 2]}`, "esc leaves · ^R sends"},
 		"a comma":         {"{\n  \"a\": 1\n  \"b\": 2}", "✗ line 3, column 3: '\"' where a comma or } should be"},
 		"a key":           {"{a: 1}", "✗ line 1, column 2: 'a' where a key in double quotes should be"},
-		"breaks off":      {"{\"a\": 1\n\n", "✗ line 1, column 8: it ends before it is complete"},
+		"breaks off":      {"{\"a\": 1\n\n", "not complete yet · esc leaves"},
 		"wide characters": {"{\"日本\": x}", "✗ line 1, column 8: 'x' where a value should be"},
 		"two":             {"{} {}", "✗ line 1, column 4: '{' behind the end"},
 		"no JSON":         {"a=1", "esc leaves · ^R sends"},
@@ -194,6 +194,36 @@ func TestFormat(t *testing.T) {
 				t.Errorf("undone: got %.80q", got)
 			}
 		})
+	}
+}
+
+// That a text ends too early is wrong only once it is left.
+func TestUnfinishedJSON(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 84, 14)
+	p.body().Type(`{"a"`)
+	if view := p.ViewText(84, 14); strings.Contains(view, "✗") {
+		t.Errorf("while typing:\n%s", view)
+	}
+	p.Press("esc")
+	if got := p.StatusText(); !strings.HasPrefix(got, "✗ line 1, column 5: it ends before it is complete") {
+		t.Errorf("left: got %q", got)
+	}
+}
+
+// ctrl+v asks the terminal for its clipboard; what it answers goes where it was
+// asked for.
+func TestClipboardOfTheTerminal(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 84, 14)
+	p.url().Press("ctrl+v")
+	if len(p.Said) == 0 {
+		t.Fatal("the terminal is not asked")
+	}
+	p.Run(func() tea.Msg { return tea.ClipboardMsg{Content: "/pasted"} })
+	p.Run(func() tea.Msg { return tea.ClipboardMsg{Content: "/unasked"} })
+	if got := p.Compose().URL; got != "/pasted" {
+		t.Errorf("got %q", got)
 	}
 }
 

@@ -80,6 +80,7 @@ type Model struct {
 	input     textinput.Model // of method, name, value and path
 	cell      completer       // of name, value and path
 	paths     paths
+	asked     field // that the terminal's clipboard was asked for
 	err       *proxy.InputError
 	focused   bool
 	width     int
@@ -104,7 +105,7 @@ func newInput() textinput.Model {
 	in.SetStyles(styles)
 	in.ShowSuggestions = true
 	in.KeyMap.AcceptSuggestion = key.NewBinding(key.WithDisabled()) // taken by keys of ours
-	in.KeyMap.Paste = key.NewBinding(key.WithDisabled())            // it would read the clipboard of this machine, not of the terminal
+	in.KeyMap.Paste = key.NewBinding(key.WithDisabled())            // we ask the terminal
 	return in
 }
 

@@ -60,11 +60,13 @@ func (m *Model) Status(th *themes.Theme) (left, right string) {
 	case bulkField:
 		left = "Name: value, one a line; # keeps one unsent · esc leaves"
 	case bodyField:
-		left = "esc leaves · ^R sends"
+		if left = "esc leaves · ^R sends"; m.body.fault() != nil {
+			left = "not complete yet · " + left
+		}
 	case nothing:
 		return m.browseStatus(th), right
 	}
-	if f := m.body.fault(); f != nil && m.edit == bodyField {
+	if f := m.wrong(); f != nil && m.edit == bodyField {
 		return th.Bad.Paint(f.text()) + th.Muted.Paint(" · esc leaves"), right
 	}
 	return th.Muted.Paint(left), right
@@ -85,7 +87,7 @@ func (m *Model) cellStatus(th *themes.Theme) string {
 }
 
 func (m *Model) browseStatus(th *themes.Theme) string {
-	f := m.body.fault()
+	f := m.wrong()
 	switch {
 	case f != nil && m.tab == bodyTab:
 		return th.Bad.Paint(f.text())
@@ -109,20 +111,20 @@ func (f *fault) text() string {
 func (m *Model) View(width, height int, th *themes.Theme) string {
 	lines := []string{m.urlLine(width, th)}
 	if height >= roomy {
-		lines = append(lines, m.wrong(width, th))
+		lines = append(lines, m.refusal(width, th))
 	}
 	lines = append(lines, m.tabLine(th))
 	if height >= roomy {
 		lines = append(lines, "")
 	} else if m.err != nil {
-		lines[len(lines)-1] = m.wrong(width, th)
+		lines[len(lines)-1] = m.refusal(width, th)
 	}
 	lines = append(lines, strings.Split(m.content(width, max(0, height-len(lines)), th), "\n")...)
 	return strings.Join(lines[:min(len(lines), height)], "\n")
 }
 
-// wrong is the line below the URL: what is wrong, if anything is.
-func (m *Model) wrong(width int, th *themes.Theme) string {
+// refusal is the line below the URL: what is wrong, if anything is.
+func (m *Model) refusal(width int, th *themes.Theme) string {
 	if m.err == nil {
 		return ""
 	}
@@ -243,7 +245,7 @@ func (m *Model) bodyLabel(count func(table) string) string {
 		}
 	case b.written() && b.text.Len() > 0:
 		label += " " + list.Bytes(int64(b.text.Len()))
-		if b.fault() != nil {
+		if m.wrong() != nil {
 			label += " ✗"
 		}
 	}
