@@ -525,6 +525,28 @@ func TestPaletteHasEveryAction(t *testing.T) {
 	}
 }
 
+// The mouse puts the caret into the body, and draws a selection, also past the
+// pane's edge.
+func TestMouseInTheBody(t *testing.T) {
+	t.Parallel()
+	e := working(t, 120, 40)
+	e.press("b").typed("hello").press("enter").typed("world").press("esc", "4")
+	b := e.layout.boxes[requestPane]
+	for _, msg := range []tea.Msg{
+		tea.MouseClickMsg{X: b.x + 4, Y: b.y + 5, Button: tea.MouseLeft},
+		tea.MouseMotionMsg{X: b.x + 90, Y: b.y + 30, Button: tea.MouseLeft},
+	} {
+		e.tell(msg)
+	}
+	if e.focus != requestPane || !e.request.Editing() {
+		t.Fatalf("the focus is on %s, editing %v", e.focus.title(), e.request.Editing())
+	}
+	e.typed("X")
+	if got := string(e.request.Compose().Body); got != "heX" {
+		t.Errorf("got %q", got)
+	}
+}
+
 // The palette does what it offers, whatever pane has the focus.
 func TestPaletteRunsEveryAction(t *testing.T) {
 	t.Parallel()

@@ -141,7 +141,10 @@ func filled(s string) string {
 	var b strings.Builder
 	at := 0
 	for _, p := range places {
-		name := "${" + variable(s[p[2]:p[3]]) + "}"
+		name := "$" + variable(s[p[2]:p[3]])
+		if together && p[1] < len(s) && noVariable.FindString(strings.ToUpper(s[p[1]:p[1]+1])) == "" {
+			name = "${" + name[1:] + "}" // what follows would belong to the name
+		}
 		if together {
 			b.WriteString(s[at:p[0]] + name)
 		} else {

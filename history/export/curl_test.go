@@ -36,7 +36,7 @@ func TestCurl(t *testing.T) {
 		"a hostile one": {export.Curl{Method: "PUT", URL: "/", Body: []byte("\x1b[2J'\\\xff\u202e\t!`id`$(id)")}, []string{"\x1b[2J'\\\xff\u202e\t!`id`$(id)"}},
 		"an at sign":    {export.Curl{Method: "PATCH", URL: "/", Body: []byte("@/etc/hostname")}, []string{"@/etc/hostname"}},
 		"headers":       {export.Curl{Method: "GET", URL: "/", Headers: []proxy.Field{{Name: "X-A", Value: "a \"b\" $c"}, {Name: "X-Empty"}}}, []string{"X-A: a \"b\" $c", "X-Empty: \n"}},
-		"a secret":      {export.Curl{Method: "GET", URL: "/{{custom_fields.sub-domain}}/x", Secret: []proxy.Field{{Name: "Authorization", Value: "Bearer {{token}}"}}}, []string{"GET /acme/x", "Authorization: Bearer s3cret"}},
+		"a secret":      {export.Curl{Method: "GET", URL: "/{{custom_fields.sub-domain}}/{{token}}x", Secret: []proxy.Field{{Name: "Authorization", Value: "Bearer {{token}}"}}}, []string{"GET /acme/s3cretx", "Authorization: Bearer s3cret"}},
 		"basic":         {export.Curl{Method: "GET", URL: "/", Basic: "{{token}}:"}, []string{"Authorization: Basic czNjcmV0Og=="}},
 		"a bang":        {export.Curl{Method: "GET", URL: "/", Secret: []proxy.Field{{Name: "X-A", Value: "a!$b {{token}}"}}}, []string{"X-A: a!$b s3cret"}},
 		"a file":        {export.Curl{Method: "PUT", URL: "/", File: file}, []string{"in the file\n"}},
@@ -72,6 +72,10 @@ func TestCurl(t *testing.T) {
 				t.Errorf("a terminal would obey %q", line)
 			}
 		})
+	}
+	call := export.Curl{Method: "GET", URL: "https://x/", Secret: []proxy.Field{{Name: "Authorization", Value: "Bearer {{pipedream_access_token}}"}}}
+	if got, want := call.String(), "curl https://x/ \\\n  -H \"Authorization: Bearer $PIPEDREAM_ACCESS_TOKEN\""; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 	long := export.Curl{Method: "POST", URL: "/", Body: make([]byte, 1<<20)}
 	if n := len(long.String()); n > 1000 {

@@ -94,11 +94,13 @@ func (m *Model) Resize(width, height int) {
 	m.show()
 }
 
-// Focus tells whether one types here.
+// Focus tells whether one types here. What was selected is so no longer: whoever
+// comes back and types replaces nothing.
 func (m *Model) Focus(on bool) {
 	m.focused = on
 	if !on {
 		m.place = nil
+		m.caret.mark = m.caret.at
 		m.history.part()
 	}
 }

@@ -95,6 +95,9 @@ func to(where func(m *Model, at int) int) func(m *Model, keep bool) {
 var moves = map[string]func(m *Model, keep bool){
 	"left":       func(m *Model, keep bool) { m.step(-1, keep) },
 	"right":      func(m *Model, keep bool) { m.step(1, keep) },
+	"ctrl+b":     func(m *Model, keep bool) { m.step(-1, keep) },
+	"ctrl+f":     func(m *Model, keep bool) { m.step(1, keep) },
+	"ctrl+n":     func(m *Model, keep bool) { m.climb(1, keep) },
 	"up":         func(m *Model, keep bool) { m.climb(-1, keep) },
 	"down":       func(m *Model, keep bool) { m.climb(1, keep) },
 	"pgup":       func(m *Model, keep bool) { m.climb(-m.height, keep) },

@@ -154,28 +154,35 @@ func through(b []byte, in quoted) quoted {
 	return in
 }
 
-// farthest bounds how far a bracket's partner is looked for, in bytes.
-const farthest = 256 << 10
+// How far a bracket's partner is looked for, in bytes: with every key, and where
+// one goes there.
+const (
+	near = 64 << 10
+	far  = 16 << 20
+)
 
 // match finds the bracket at the caret, or before it, and its partner.
-func (m *Model) match() {
-	m.pair = [2]int{}
+func (m *Model) match() { m.pair = m.brackets(near) }
+
+// brackets are the one at the caret, or before it, and its partner within a reach;
+// both 0 for none.
+func (m *Model) brackets(reach int) (pair [2]int) {
 	if m.language != JSON {
-		return
+		return pair
 	}
 	for _, at := range []int{m.caret.at, m.caret.at - 1} {
 		if at < 0 || at >= m.Len() || !isBracket(m.text.at(at)) {
 			continue
 		}
-		if other, ok := m.partner(at); ok {
-			m.pair = [2]int{min(at, other), max(at, other)}
-			return
+		if other, ok := m.partner(at, reach); ok {
+			return [2]int{min(at, other), max(at, other)}
 		}
 	}
+	return pair
 }
 
 // partner finds the bracket that belongs to the one at a place.
-func (m *Model) partner(at int) (other int, ok bool) {
+func (m *Model) partner(at, reach int) (other int, ok bool) {
 	by := 1
 	if c := m.text.at(at); c == '}' || c == ']' {
 		by = -1
@@ -184,7 +191,7 @@ func (m *Model) partner(at int) (other int, ok bool) {
 	home := m.lines.of(at)
 	for i := home; i >= 0 && i < m.lines.count(); i += by {
 		start := m.lines.start(i)
-		if max(start-at, at-start) > farthest {
+		if max(start-at, at-start) > reach {
 			break
 		}
 		b := m.text.slice(start, m.lines.start(i+1))
@@ -213,11 +220,11 @@ func (m *Model) partner(at int) (other int, ok bool) {
 
 // ToPartner puts the caret on the bracket that belongs to the one there.
 func (m *Model) ToPartner() {
-	switch {
-	case m.pair == [2]int{}:
-	case m.caret.at == m.pair[0] || m.caret.at == m.pair[0]+1 && m.caret.at != m.pair[1]:
-		m.put(m.pair[1], false)
+	switch pair := m.brackets(far); {
+	case pair == [2]int{}:
+	case m.caret.at == pair[0] || m.caret.at == pair[0]+1 && m.caret.at != pair[1]:
+		m.put(pair[1], false)
 	default:
-		m.put(m.pair[0], false)
+		m.put(pair[0], false)
 	}
 }

@@ -129,8 +129,8 @@ func cut(b []byte) (n int, soft bool) {
 // parting moves a cut between two letters of ASCII, none of which escapes the
 // other; at least it parts no character.
 func parting(b []byte, at int) int {
-	const far = 64
-	for i := at; i > at-far; i-- {
+	const window = 64
+	for i := at; i > at-window; i-- {
 		if b[i-1] < utf8.RuneSelf && b[i] < utf8.RuneSelf && b[i-1] != '\\' && b[i-1] != '\r' {
 			return i
 		}

@@ -648,7 +648,7 @@ func TestPreview(t *testing.T) {
 	for _, want := range []string{
 		"POST " + list, "POST /v1/connect/proj_1/proxy/aHR0", "account_id=apn_slack1", "Bearer {access token}", "x-pd-environment: development",
 		"x-pd-proxy-X-Trace: e2e-7  → upstream X-Trace", "Host: x  ✗ Connect refuses it", "Connect inserts  expected, unverified", "Authorization: Bearer {{oauth_access_token}}",
-		"Body  57 B", `"channel": "C1"`, "The same as curl", "Authorization: Bearer ${PIPEDREAM_ACCESS_TOKEN}",
+		"Body  57 B", `"channel": "C1"`, "The same as curl", "Authorization: Bearer $PIPEDREAM_ACCESS_TOKEN",
 	} {
 		if !strings.Contains(view, want) {
 			t.Errorf("%q is not there:\n%s", want, view)
