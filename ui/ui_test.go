@@ -38,9 +38,9 @@ import (
 // TestMain gives the tests a folder for temporary files: an editor that does not
 // open here leaves its file.
 func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "connectty-ui-") //nolint:usetesting // of all tests
+	dir, err := os.MkdirTemp("", "connectty-ui-")
 	if err == nil {
-		err = os.Setenv("TMPDIR", dir) //nolint:usetesting // likewise
+		err = os.Setenv("TMPDIR", dir)
 	}
 	if err != nil {
 		panic(err)
