@@ -43,9 +43,9 @@ func (m *Model) wheel(msg tea.MouseWheelMsg) {
 	const rows = 3
 	switch msg.Button {
 	case tea.MouseWheelUp:
-		m.scroll(-rows)
+		m.Scroll(-rows)
 	case tea.MouseWheelDown:
-		m.scroll(rows)
+		m.Scroll(rows)
 	default: // to the side: nothing moves there
 	}
 }

@@ -224,13 +224,24 @@ func (m *Model) show() {
 
 func before(a, b spot) bool { return a.piece < b.piece || a.piece == b.piece && a.row < b.row }
 
-// scroll moves the window, and leaves the caret.
-func (m *Model) scroll(by int) {
-	top, _ := m.shift(m.spot(m.top), by)
-	if end, _ := m.shift(m.spot(m.Len()), 1-m.height); by > 0 && before(end, top) {
+// Scroll moves the window by rows, and leaves the caret. It reports whether there
+// was anywhere to go.
+func (m *Model) Scroll(by int) bool {
+	const leap = 1000 // rows: from there on it is to an end
+	was := m.top
+	end, _ := m.shift(m.spot(m.Len()), 1-m.height)
+	top := spot{}
+	switch {
+	case by >= leap:
+		top = end
+	case by > -leap:
+		top, _ = m.shift(m.spot(m.top), by)
+	}
+	if by > 0 && before(end, top) {
 		top = end // the last row stays at the window's end
 	}
 	m.top = m.at(top)
+	return m.top != was
 }
 
 // mostWord bounds how far a word goes.

@@ -51,8 +51,8 @@ func (m *Model) composing() []action.Action {
 		{ID: "request.up", Title: "Up one line", Keys: []string{"k", "up"}, Run: do(func() { m.move(-1) })},
 		{ID: "request.page-down", Title: "Down one page", Keys: []string{"pgdown", "ctrl+f"}, Run: do(func() { m.move(m.contentHeight()) })},
 		{ID: "request.page-up", Title: "Up one page", Keys: []string{"pgup", "ctrl+b"}, Run: do(func() { m.move(-m.contentHeight()) })},
-		{ID: "request.first", Title: "To the URL", Keys: []string{"g", "home"}, Run: do(func() { m.move(-1 << 20) })},
-		{ID: "request.last", Title: "To the last line", Keys: []string{"G", "end"}, Run: do(func() { m.move(1 << 20) })},
+		{ID: "request.first", Title: "To the URL", Keys: []string{"g", "home"}, Run: do(func() { m.move(-toEnd) })},
+		{ID: "request.last", Title: "To the last line", Keys: []string{"G", "end"}, Run: do(func() { m.move(toEnd) })},
 	}
 }
 
@@ -183,6 +183,9 @@ func (m *Model) remove() {
 	m.resize()
 }
 
+// toEnd is more lines than there are.
+const toEnd = 1 << 20
+
 // move goes through the lines: the URL first, then those of the tab.
 func (m *Model) move(by int) {
 	if m.tab == previewTab {
@@ -191,6 +194,9 @@ func (m *Model) move(by int) {
 	}
 	t := m.current()
 	switch {
+	case m.inside && m.tab == bodyTab && m.body.written():
+		moved := m.body.text.Scroll(by)
+		m.inside = by > 0 || moved && by > -toEnd
 	case !m.inside && by > 0:
 		m.inside = true
 		if t != nil {

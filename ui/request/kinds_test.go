@@ -170,6 +170,26 @@ func TestLongJSONIsCheckedAside(t *testing.T) {
 	}
 }
 
+// A long body scrolls in Browse; past its top the cursor is on the URL again.
+func TestBodyScrolls(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 84, 14)
+	p.body().Paste(strings.Repeat("line\n", 100) + "END")
+	p.Press("ctrl+home", "esc")
+	p.Do("G")
+	if view := p.ViewText(84, 14); !strings.Contains(view, "END") {
+		t.Errorf("G:\n%s", view)
+	}
+	p.Do("pgup", "k", "j", "pgup")
+	if view := p.ViewText(84, 14); strings.Contains(view, "END") || strings.Count(view, "line") != 10 {
+		t.Errorf("a page up:\n%s", view)
+	}
+	p.Do("g", "enter")
+	if got := p.StatusText(); !strings.Contains(got, "⏎ sends") {
+		t.Errorf("g: got %q", got)
+	}
+}
+
 func TestFormat(t *testing.T) {
 	t.Parallel()
 	long := "[" + strings.Repeat(`{"a":1},`, 20_000) + "2]"
