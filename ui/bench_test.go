@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/ui/request"
 )
 
 // screenOf returns an explorer of a size that shows a response.
@@ -44,6 +46,29 @@ func BenchmarkKey(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				m.Update(tea.KeyPressMsg{Code: 'j', Text: "j"})
+				_ = m.View()
+			}
+		})
+	}
+}
+
+// BenchmarkTypeInBody is what a typed character costs before the frame, in the
+// middle of a body of 1 MB in lines, or in one line. What is looked at beside the
+// typing is not in it.
+func BenchmarkTypeInBody(b *testing.B) {
+	item := `{"id": 12345, "name": "item of a list", "ok": true},`
+	for name, sep := range map[string]string{"lines": "\n", "one-line": " "} {
+		b.Run(name, func(b *testing.B) {
+			m := screenOf(b, 120, 40)
+			half := strings.Repeat(item+sep, (512<<10)/len(item))
+			m.request.Load(request.Draft{Body: []byte("[" + half + "1]")})
+			m.moveFocus(requestPane)
+			m.Update(tea.KeyPressMsg{Code: 'b', Text: "b"})
+			m.Update(tea.KeyPressMsg{Code: tea.KeyRight})
+			m.Update(tea.PasteMsg{Content: half})
+			b.ReportAllocs()
+			for b.Loop() {
+				m.Update(tea.KeyPressMsg{Code: 'x', Text: "x"})
 				_ = m.View()
 			}
 		})

@@ -6,10 +6,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// What an editor knows with alt, and with alt and shift: over words, to the ends,
-// and the case of a word.
+// What an editor knows with alt, and with alt and shift: over words, and to the
+// ends.
 const (
-	editorKeys      = "bfdclu<>"
+	editorKeys      = "bfd<>"
 	editorShiftKeys = "bf"
 )
 

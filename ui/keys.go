@@ -44,7 +44,7 @@ func (m *model) everywhere() []action.Action {
 		{ID: "request.body", Title: "Change the body", Keys: []string{"b"}, Run: m.editing(m.request.EditBody)},
 		{ID: "request.open", Title: "Open a request of a .http file", Keys: []string{"o"}, Run: m.openCollection},
 		{ID: "request.save", Title: "Save the request to a .http file", Keys: []string{"ctrl+o"}, Run: m.saveRequest},
-		{ID: "request.editor", Title: "Edit it in your own editor: body, headers or all", Keys: []string{"e"}, Run: m.editOutside},
+		{ID: "request.editor", Title: "Edit it in your own editor: body, headers or all", Edit: true, Keys: []string{"e", "alt+e"}, Run: m.editShown},
 		{ID: "account.test", Title: "Ask the account who it is", Keys: []string{"t"}, Run: m.aimed(m.ask)},
 		{ID: "account.link", Title: "Make a link to reconnect the account", Keys: []string{"L"}, Run: m.aimed(m.reconnect)},
 		{ID: "account.compare", Title: "Compare with another account, environment or time", Keys: []string{"C"}, Run: m.chooseCompare},

@@ -194,7 +194,7 @@ func (m *model) opened(msg opened) tea.Cmd {
 	if m.opts.Session.Embedded {
 		m.say("This is the embedded sandbox: a Connect of its own, no account needed")
 	}
-	cmds := []tea.Cmd{m.followEnvironment(), m.resumeWatches()}
+	cmds := []tea.Cmd{m.followEnvironment(), m.request.SetSource(m.session), m.resumeWatches()}
 	if err := m.session.HistoryErr(); err != nil {
 		m.warn("the history is off: "+err.Error(), "exchanges of this session are not kept")
 	}

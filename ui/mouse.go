@@ -9,6 +9,11 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 		return m.overlays.Update(msg)
 	}
 	at := msg.Mouse()
+	if _, drag := msg.(tea.MouseMotionMsg); drag && m.layout.shows(m.focus) { // also outside of the pane it began in
+		b := m.layout.boxes[m.focus]
+		at.X, at.Y = at.X-b.x-1, at.Y-b.y-1
+		return m.panes[m.focus].Update(tea.MouseMotionMsg(at))
+	}
 	for _, p := range m.layout.shown {
 		b := m.layout.boxes[p]
 		if !b.contains(at.X, at.Y) {

@@ -36,11 +36,9 @@ func (m *model) send() tea.Cmd {
 		m.warn(why, "")
 		return nil
 	}
-	d := m.request.Compose()
-	return m.dispatch(session.Request{
-		Target: m.sessionTarget(), Method: d.Method, URL: d.URL, Headers: d.Headers, Body: d.Body,
-		App: m.target.app, AnyDomain: m.opts.AnyDomain, Variables: m.values,
-	})
+	req := m.outgoing(m.request.Compose())
+	req.App, req.Variables = m.target.app, m.values
+	return m.dispatch(req)
 }
 
 // dispatch asks where a person must be asked, and sends.
@@ -79,7 +77,12 @@ func (m *model) flying() bool {
 // productionGuard asks before a write in production.
 func (m *model) productionGuard(req session.Request) *overlay.Confirm {
 	body := "none"
-	if len(req.Body) > 0 {
+	switch {
+	case req.File != "":
+		body = "the file " + visible.Line(req.File)
+	case len(req.Parts) > 0:
+		body = fmt.Sprintf("a form of %d fields", len(req.Parts))
+	case len(req.Body) > 0:
 		body = fmt.Sprintf("%d B  %s", len(req.Body), visible.Line(string(req.Body[:min(len(req.Body), 80)])))
 	}
 	warning := "This changes a real user's data; there is no undo."
@@ -165,10 +168,7 @@ func (m *model) resend(x history.Exchange) tea.Cmd {
 	}
 	m.request.Load(draft(x))
 	adopt, d := m.adopt(x), draft(x)
-	return tea.Batch(adopt, m.dispatch(session.Request{
-		Target: m.sessionTarget(), Method: d.Method, URL: d.URL, Headers: d.Headers, Body: d.Body,
-		AnyDomain: m.opts.AnyDomain,
-	}))
+	return tea.Batch(adopt, m.dispatch(m.outgoing(d)))
 }
 
 // unsendable tells why an exchange cannot go out as it is stored.

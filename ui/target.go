@@ -75,6 +75,7 @@ func (m *model) followTarget() tea.Cmd {
 	if m.session != nil {
 		project = m.session.Profile().ProjectID
 	}
+	m.request.SetKnown(m.known())
 	return tea.Batch(m.request.SetTarget(t, m.target.app), m.history.SetTarget(t, project))
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -35,7 +36,21 @@ import (
 	"github.com/connectty/connectty/ui/users"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain gives the tests a folder for temporary files: an editor that does not
+// open here leaves its file.
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "connectty-ui-")
+	if err == nil {
+		err = os.Setenv("TMPDIR", dir)
+	}
+	if err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		_ = os.RemoveAll(dir)
+		os.Exit(code) //nolint:forbidigo // a TestMain ends its process
+	}))
+}
 
 // connect is a Connect that lists what is in it.
 type connect struct {
@@ -455,35 +470,85 @@ func TestFocusWithoutAPlace(t *testing.T) {
 	}
 }
 
-// Each action that can be done is in the palette, whatever pane has the focus.
+// full are states in which, together, everything can be done.
+var full = map[string]func(e *explorer){
+	"a row": func(e *explorer) {
+		e.press("3", "j", "a").typed("x").press("esc", "d") // a row, and something to bring back
+		e.press("4", "/").typed("ok").press("enter")
+		e.press("3", "k")
+	},
+	"a text": func(e *explorer) {
+		e.request.SetTarget(session.Target{}, &proxy.App{Connect: &proxy.AppConnect{BaseURL: "https://slack.com"}})
+		e.press("u", "ctrl+u").typed("https://slack.com/x").press("esc", "b").typed("{").press("alt+z")
+	},
+	"JSON":    func(e *explorer) { e.press("b").typed("{}").press("esc") },
+	"a file":  func(e *explorer) { e.press("3", "c", "m").typed("x").press("esc") },
+	"headers": func(e *explorer) { e.press("3", "]") },
+	"a sweep": func(e *explorer) {
+		e.sweep.Begin(sweep.Plan{Rows: []sweep.Row{{ID: "apn_1"}}})
+		e.sweep.End(sweep.Report{})
+		e.stage(desk)
+	},
+	"a comparison": func(e *explorer) {
+		e.compare.Show(compare.Comparison{})
+		e.stage(comparing)
+	},
+}
+
+// Each action that can be done is in the palette, whatever pane has the focus, and
+// each can be done at some time.
 func TestPaletteHasEveryAction(t *testing.T) {
 	t.Parallel()
-	e := working(t, 120, 40)
-	e.keys.unambiguous = true
-	e.press("3", "j", "a").typed("x").press("esc", "d") // a row, and something to bring back
-	e.press("4", "/").typed("ok").press("enter")
-	e.press("3", "k")
-	e.sweep.Begin(sweep.Plan{Rows: []sweep.Row{{ID: "apn_1"}}})
-	e.sweep.End(sweep.Report{})
-	e.compare.Show(compare.Comparison{})
-	of := map[string]scene{sweepPane.group(): desk, comparePane.group(): comparing} // groups of one scene
-	for _, s := range []scene{desk, comparing} {
-		e.stage(s)
+	done := map[string]bool{}
+	for state, reach := range full {
 		for p := range place(places) {
+			e := working(t, 120, 40)
+			e.keys.unambiguous = true
+			reach(e)
 			offered := map[string]int{}
 			for _, item := range overlay.NewPalette(e.table, p.group()).Items {
 				id, _, _ := strings.Cut(item.Keywords, " ")
 				offered[id]++
 			}
 			for _, g := range e.table.Groups() {
-				only, bound := of[g.Name]
 				for _, a := range g.Actions {
-					if want := a.ID != "app.palette" && (!bound || only == s); (offered[a.ID] == 1) != want || offered[a.ID] > 1 {
-						t.Errorf("in %s: %s is offered %d times, can be done %v", p.title(), a.ID, offered[a.ID], a.Ready())
+					want := a.ID != "app.palette" && a.Ready()
+					done[a.ID] = done[a.ID] || a.Ready()
+					if (offered[a.ID] == 1) != want || offered[a.ID] > 1 {
+						t.Errorf("%s, in %s: %s is offered %d times, can be done %v", state, p.title(), a.ID, offered[a.ID], a.Ready())
 					}
 				}
 			}
 		}
+	}
+	for _, g := range Keys() {
+		for _, a := range g.Actions {
+			if !done[a.ID] {
+				t.Errorf("%s can be done in no state of the test", a.ID)
+			}
+		}
+	}
+}
+
+// The mouse puts the caret into the body, and draws a selection, also past the
+// pane's edge.
+func TestMouseInTheBody(t *testing.T) {
+	t.Parallel()
+	e := working(t, 120, 40)
+	e.press("b").typed("hello").press("enter").typed("world").press("esc", "4")
+	b := e.layout.boxes[requestPane]
+	for _, msg := range []tea.Msg{
+		tea.MouseClickMsg{X: b.x + 4, Y: b.y + 5, Button: tea.MouseLeft},
+		tea.MouseMotionMsg{X: b.x + 90, Y: b.y + 30, Button: tea.MouseLeft},
+	} {
+		e.tell(msg)
+	}
+	if e.focus != requestPane || !e.request.Editing() {
+		t.Fatalf("the focus is on %s, editing %v", e.focus.title(), e.request.Editing())
+	}
+	e.typed("X")
+	if got := string(e.request.Compose().Body); got != "heX" {
+		t.Errorf("got %q", got)
 	}
 }
 

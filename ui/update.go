@@ -171,6 +171,14 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return m.accountsListed(msg)
 	case request.Sent:
 		return m.send()
+	case request.KindAsked:
+		m.offerKinds()
+		return nil
+	case request.CopyAsked:
+		m.offerCurl()
+		return nil
+	case request.OutsideAsked:
+		return m.editOutside(request.Whole)
 	case timeline.Loaded:
 		m.moveFocus(requestPane)
 		return m.loaded(msg.Exchange)

@@ -65,18 +65,15 @@ func (s *snippet) forwarded() []proxy.Field {
 	return out
 }
 
-// shell quotes a word.
-func shell(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
-
 func (s *snippet) curl() string {
 	var b strings.Builder
-	b.WriteString(`token=$(curl -sS ` + shell(s.base()+"/v1/oauth/token") + ` -H 'Content-Type: application/json' -d "{\"grant_type\":\"client_credentials\",\"client_id\":\"$PIPEDREAM_CLIENT_ID\",\"client_secret\":\"$PIPEDREAM_CLIENT_SECRET\"}" | sed 's/.*"access_token": *"\([^"]*\)".*/\1/')` + "\n")
-	b.WriteString("curl -sS -X " + s.x.Request.Method + " " + shell(s.base()+s.path()) + ` \` + "\n" + `  -H "Authorization: Bearer $token"`)
+	b.WriteString(`token=$(curl -sS ` + word(s.base()+"/v1/oauth/token") + ` -H 'Content-Type: application/json' -d "{\"grant_type\":\"client_credentials\",\"client_id\":\"$PIPEDREAM_CLIENT_ID\",\"client_secret\":\"$PIPEDREAM_CLIENT_SECRET\"}" | sed 's/.*"access_token": *"\([^"]*\)".*/\1/')` + "\n")
+	b.WriteString("curl -sS -X " + s.x.Request.Method + " " + word(s.base()+s.path()) + ` \` + "\n" + `  -H "Authorization: Bearer $token"`)
 	for _, h := range s.forwarded() {
-		b.WriteString(" \\\n  -H " + shell(h.Name+": "+h.Value))
+		b.WriteString(" \\\n  -H " + word(h.Name+": "+h.Value))
 	}
 	if s.body != "" {
-		b.WriteString(" \\\n  --data-raw " + shell(s.body))
+		b.WriteString(" \\\n  --data-raw " + word(s.body))
 	}
 	return b.String() + "\n"
 }

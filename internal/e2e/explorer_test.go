@@ -181,7 +181,7 @@ func TestPasteAnything(t *testing.T) {
 	s.shows("What is the pasted text?", "POST https://slack.com/api/chat.postMessage", "a curl command", "Authorization is left out")
 	s.keys("enter")
 	s.hides("What is the pasted text?")
-	s.shows("POST ▾", "slack.com/api/chat.postMessage", "Headers 1")
+	s.shows("POST ▾", "slack.com/api/chat.postMessage", "Body JSON 41 B")
 	s.keys("ctrl+r")
 	s.shows("200 OK", `"text": "pasted"`)
 
@@ -205,7 +205,7 @@ func TestOwnEditor(t *testing.T) {
 	s := open(t, 120, 40, surroundings(home, "VISUAL="+script), "-u", "abc-123", "-a", "slack")
 	s.shows("Slack · Acme workspace")
 	s.keys("e")
-	s.shows("POST ▾", "chat.postMessage", "Headers 1", "Body 41 B", "Taken over", "╭─ 1 Users")
+	s.shows("POST ▾", "chat.postMessage", "Headers 1", "Body JSON 41 B", "Taken over", "╭─ 1 Users")
 	s.keys("ctrl+r")
 	s.shows("200 OK", `"text": "edited"`)
 	s.keys("q")

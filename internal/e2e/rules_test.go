@@ -60,13 +60,14 @@ var may = map[string][]string{
 	"ui":                    {"ui/*", "themes", "proxy", "proxy/diagnose", "history", "history/*", "internal/document", "internal/session", "internal/sweep", "internal/clipboard", "internal/compare", "internal/editor", "internal/httpfile", "internal/lookup", "internal/paging", "internal/pasted", "internal/pause", "internal/config", "internal/visible"},
 	"ui/action":             {"internal/nearest"},
 	"ui/job":                {},
+	"ui/editor":             {"themes", "internal/visible"},
 	"ui/frame":              {"themes"},
 	"ui/list":               {"themes", "internal/visible", "ui/action", "ui/frame"},
 }
 
 // leaves is what every pane and dialog may import: no other pane, and not ui.
 var leaves = []string{
-	"ui/action", "ui/job", "ui/list", "ui/frame", "themes", "proxy", "proxy/diagnose", "history", "history/export", "internal/session", "internal/sweep", "internal/compare", "internal/document", "internal/jq", "internal/visible", "internal/atomicfile",
+	"ui/action", "ui/job", "ui/list", "ui/frame", "ui/editor", "themes", "proxy", "proxy/diagnose", "history", "history/export", "internal/session", "internal/sweep", "internal/compare", "internal/document", "internal/jq", "internal/visible", "internal/atomicfile",
 }
 
 // Imports point one way, and each package says in one comment what it is for.

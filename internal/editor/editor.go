@@ -40,9 +40,9 @@ func Write(text, suffix string) (*File, error) {
 	return f, nil
 }
 
-// Command is the editor of $VISUAL or $EDITOR on the file; it does not see what signs
-// our calls.
-func (f *File) Command() (*exec.Cmd, error) {
+// Command is the editor of $VISUAL or $EDITOR on the file. Its environment lacks our
+// settings and whatever holds one of the secrets.
+func (f *File) Command(secrets []string) (*exec.Cmd, error) {
 	line := cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), usual())
 	words, err := shell.Fields(line, os.Getenv)
 	if err != nil || len(words) == 0 {
@@ -50,11 +50,20 @@ func (f *File) Command() (*exec.Cmd, error) {
 	}
 	path, err := exec.LookPath(words[0])
 	if err != nil {
-		return nil, fmt.Errorf("no editor: %w; set VISUAL or EDITOR", err)
+		return nil, fmt.Errorf("set VISUAL or EDITOR: %w", err)
 	}
 	cmd := exec.Command(path, append(words[1:], f.path)...) //nolint:noctx,gosec // the person's own, for as long as they like
-	cmd.Env = slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "PIPEDREAM_") })
+	cmd.Env = without(os.Environ(), secrets)
 	return cmd, nil
+}
+
+// without is an environment without our own settings and without what holds a secret.
+func without(env, secrets []string) []string {
+	return slices.DeleteFunc(env, func(e string) bool {
+		name, value, _ := strings.Cut(e, "=")
+		return strings.HasPrefix(strings.ToUpper(name), "PIPEDREAM_") ||
+			slices.ContainsFunc(secrets, func(s string) bool { return s != "" && strings.Contains(value, s) })
+	})
 }
 
 func usual() string {

@@ -34,9 +34,11 @@ func TestEditor(t *testing.T) {
 		"a line break":    {`printf 'x\n' > "$2"`, "x", "", editor.ErrUnchanged},
 		"kept line break": {`printf 'y\n' > "$2"`, "x\n", "y\n", nil},
 		"no secret":       {`printf '%s' "$PIPEDREAM_CLIENT_SECRET." > "$2"`, "x", ".", nil},
+		"no known secret": {`printf '%s' "$ACME_SECRET." > "$2"`, "x", ".", nil},
 		"the argument":    {`printf '%s' "$1 ${2##*.}" > "$2"`, "x", "a b json", nil},
 	}
 	t.Setenv("PIPEDREAM_CLIENT_SECRET", "top")
+	t.Setenv("ACME_SECRET", "Bearer another-secret")
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("VISUAL", "'"+script(t, tc.lines)+"' 'a b'")
@@ -45,7 +47,7 @@ func TestEditor(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer f.Discard()
-			cmd, err := f.Command()
+			cmd, err := f.Command([]string{"another-secret"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -76,7 +78,7 @@ func TestNoEditor(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Discard()
-		if _, err := f.Command(); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := f.Command([]string{"another-secret"}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", line, err, want)
 		}
 	}

@@ -44,7 +44,8 @@ type Session struct {
 	embedded   bool
 	clients    map[proxy.Environment]*proxy.Client
 	presets    *presets.Catalogue
-	lookup     lookup.Lookup // nil for none
+	lookup     lookup.Lookup               // nil for none
+	inserts    map[string][]presets.Insert // of the embedded sandbox's apps, by slug
 	store      *history.Store
 	historyErr error
 	watchDir   string
@@ -154,6 +155,7 @@ func (s *Session) embed(ctx context.Context, options *proxy.Options) error {
 	if err != nil {
 		return fmt.Errorf("embedded sandbox: %w", err)
 	}
+	s.inserts = inserts(cfg)
 	server, err := sandbox.New(cfg)
 	if err != nil {
 		return fmt.Errorf("embedded sandbox: %w", err)

@@ -46,6 +46,11 @@ func (s *Session) Send(ctx context.Context, req Request, progress func(Result)) 
 		f.refuse(err)
 		return f.result
 	}
+	if err := f.open(); err != nil {
+		f.refuse(err)
+		return f.result
+	}
+	defer f.content.close()
 	timeout := cmp.Or(req.Timeout, DefaultTimeout)
 	call, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -94,6 +99,7 @@ type flight struct {
 	req      Request
 	progress func(Result)
 	result   Result
+	content  *content // the body, where it is not at hand; nil else
 	answer   *proxy.Response
 	saved    bool // the history holds the beginning
 }
@@ -105,6 +111,20 @@ func (f *flight) refuse(err error) {
 		Who: diagnose.Request, Code: "refused_here", Summary: err.Error(),
 		Evidence: []string{"nothing was sent"}, Next: []diagnose.Step{},
 	}
+}
+
+// open makes the body that is read while it is sent, and notes its beginning.
+func (f *flight) open() error {
+	var err error
+	if f.content, err = f.req.open(); err != nil || f.content == nil {
+		return err
+	}
+	request := &f.result.Exchange.Request
+	request.Body, request.BodyTruncated, err = f.content.recorded(f.session.store)
+	if err != nil {
+		f.content.close()
+	}
+	return err
 }
 
 // begin writes that the request goes out, so that a crash leaves a trace.
@@ -138,7 +158,10 @@ func (f *flight) call() *proxy.Request {
 		ExternalUserID: f.req.Target.ExternalUserID, AccountID: f.req.Target.Account.ID,
 		App: f.req.App, AnyDomain: f.req.AnyDomain,
 	}
-	if f.req.Body != nil {
+	switch {
+	case f.content != nil && f.content.Size() > 0:
+		call.Body, call.BodySize = f.content, f.content.Size()
+	case f.content != nil || f.req.Body != nil:
 		call.Body, call.BodySize = bytes.NewReader(f.req.Body), int64(len(f.req.Body))
 	}
 	return call

@@ -33,6 +33,11 @@ type Request struct {
 	URL     string
 	Headers []proxy.Field
 	Body    []byte // nil for none
+	// File is the path of a file that is the body, Parts a multipart form with its
+	// Boundary. They are read while they are sent; Body is then nil.
+	File     string
+	Parts    []Part
+	Boundary string
 	// App is what is known of the account's app. With it a URL that Connect
 	// would refuse is refused here; nil leaves that to Connect.
 	App *proxy.App

@@ -1,97 +1,95 @@
 package request
 
 import (
-	"encoding/json"
+	"slices"
 	"strings"
 
+	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/proxy"
 )
 
-// Draft is what a person composed.
+// Draft is what a person composed. Of Body, File and Parts at most one is set.
 type Draft struct {
-	Method  string
-	URL     string
-	Headers []proxy.Field // those that are switched on
-	Body    []byte        // nil for none
+	Method   string
+	URL      string
+	Headers  []proxy.Field // those that are switched on
+	Body     []byte        // nil for none
+	File     string        // path of a file that is the body
+	Parts    []session.Part
+	Boundary string // of Parts
 }
 
 // Compose returns what would be sent now. A body without a Content-Type gets
-// one: application/json if it parses as such, else text/plain.
+// the one of its kind.
 func (m *Model) Compose() Draft {
 	m.settle()
-	d := Draft{Method: m.method, URL: strings.TrimSpace(m.url.Value()), Body: m.body.bytes()}
-	typed := false
-	for _, r := range m.headers.rows {
-		if r.off || r.name == "" && r.value == "" {
-			continue
-		}
-		typed = typed || strings.EqualFold(r.name, "Content-Type")
+	d := Draft{Method: m.method, URL: strings.TrimSpace(m.url.Value())}
+	for _, r := range active(m.headers.rows) {
 		d.Headers = append(d.Headers, proxy.Field{Name: r.name, Value: r.value})
 	}
-	if len(d.Body) > 0 && !typed {
-		d.Headers = append(d.Headers, proxy.Field{Name: "Content-Type", Value: mediaType(d.Body)})
-	}
+	m.body.write(&d)
 	return d
-}
-
-func mediaType(body []byte) string {
-	if json.Valid(body) {
-		return "application/json"
-	}
-	return "text/plain"
 }
 
 // Load replaces what is composed. ctrl+z brings back what was there.
 func (m *Model) Load(d Draft) {
 	before := m.snapshot()
 	m.undo = &before
-	m.put(d, nil)
+	m.edit = nothing
+	m.err = nil
+	m.setMethod(d.Method)
+	m.url.SetValue(d.URL)
+	m.params.rows = nil
+	m.readParams()
+	m.headers.rows = nil
+	for _, h := range m.body.read(d) {
+		m.headers.rows = append(m.headers.rows, row{name: h.Name, value: h.Value})
+	}
+	m.resize()
+}
+
+func (m *Model) setMethod(method string) {
+	m.method = strings.ToUpper(strings.TrimSpace(method))
+	if m.method == "" {
+		m.method = "GET"
+	}
 }
 
 // snapshot is everything that is composed, rows that are switched off included.
 type snapshot struct {
-	draft  Draft
-	params []row
-	rows   []row
+	method, url     string
+	params, headers []row
+	kind            kind
+	text            []byte
+	form, parts     []row
+	file, boundary  string
 }
 
 func (m *Model) snapshot() snapshot {
 	m.settle()
 	return snapshot{
-		draft:  Draft{Method: m.method, URL: m.url.Value(), Body: m.body.bytes()},
-		params: append([]row{}, m.params.rows...), rows: append([]row{}, m.headers.rows...),
+		method: m.method, url: m.url.Value(), params: slices.Clone(m.params.rows), headers: slices.Clone(m.headers.rows),
+		kind: m.body.kind, text: m.body.text.Text(), form: slices.Clone(m.body.form.rows), parts: slices.Clone(m.body.parts.rows),
+		file: m.body.file, boundary: m.body.boundary,
 	}
 }
 
-// put fills the pane. rows, if not nil, are the headers with those switched off.
-func (m *Model) put(d Draft, rows []row) {
+// restore fills the pane with what was composed once.
+func (m *Model) restore(s snapshot) {
 	m.edit = nothing
 	m.err = nil
-	m.method = strings.ToUpper(strings.TrimSpace(d.Method))
-	if m.method == "" {
-		m.method = "GET"
-	}
-	m.url.SetValue(d.URL)
-	m.params.rows = nil
-	m.readParams()
-	m.headers.rows = rows
-	if rows == nil {
-		for _, h := range d.Headers {
-			m.headers.rows = append(m.headers.rows, row{name: h.Name, value: h.Value})
-		}
-	}
-	m.body.set(d.Body)
+	m.method = s.method
+	m.url.SetValue(s.url)
+	m.params.rows, m.headers.rows = s.params, s.headers
+	m.body.kind, m.body.form.rows, m.body.parts.rows, m.body.file, m.body.boundary = s.kind, s.form, s.parts, s.file, s.boundary
+	m.body.text.SetText(s.text)
+	m.body.follow()
 	m.resize()
 }
 
 // takeBack brings back what Load replaced; once more, and it is as before.
 func (m *Model) takeBack() {
-	if m.undo == nil {
-		return
-	}
 	now, then := m.snapshot(), *m.undo
-	m.put(then.draft, then.rows)
-	m.params.rows = then.params
+	m.restore(then)
 	m.undo = &now
-	m.resize()
 }

@@ -3,6 +3,7 @@
 package request
 
 import (
+	"context"
 	"errors"
 
 	"charm.land/bubbles/v2/key"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/ui/editor"
+	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/list"
 )
 
@@ -38,6 +41,8 @@ const (
 	nameField  // of the row under the cursor
 	valueField // of the same
 	bodyField
+	bulkField // the headers as text
+	pathField // of the body's file
 )
 
 // table is rows with a cursor; behind the last one stands a place for a new one.
@@ -46,36 +51,47 @@ type table struct {
 	cursor list.Cursor
 }
 
+// Source tells what was sent before.
+type Source interface {
+	// SentURLs returns URLs that were sent to an app, the newest first.
+	SentURLs(ctx context.Context, app string) ([]string, error)
+}
+
 // Model is the pane.
 type Model struct {
 	target session.Target
 	app    *proxy.App
+	known  Known
+	source Source
+	urls   []string // that were sent to the app before
 
 	method  string
 	url     textinput.Model
+	starts  completer // of the URL
 	params  table
 	headers table
+	bulk    *editor.Model // the headers as text
 	body    body
 	undo    *snapshot
 
-	tab     tab
-	inside  bool // the cursor is in the tab, not on the URL
-	edit    field
-	input   textinput.Model // of method, name and value
-	chosen  bool            // ↓ moved into the completion of the URL
-	err     *proxy.InputError
-	focused bool
-	width   int
-	height  int
-	preview list.Cursor
+	tab       tab
+	inside    bool // the cursor is in the tab, not on the URL
+	edit      field
+	input     textinput.Model // of method, name, value and path
+	cell      completer       // of name, value and path
+	paths     paths
+	asked     field // that the terminal's clipboard was asked for
+	err       *proxy.InputError
+	focused   bool
+	width     int
+	height    int
+	preview   list.Cursor
+	previewed []previewed
 }
 
 // New returns an empty GET.
 func New() *Model {
-	m := &Model{method: "GET", url: newInput(), input: newInput(), body: newBody()}
-	m.url.ShowSuggestions = true
-	m.url.KeyMap.AcceptSuggestion = key.NewBinding(key.WithDisabled()) // taken by keys of ours
-	return m
+	return &Model{method: "GET", url: newInput(), input: newInput(), body: newBody(), bulk: editor.New()}
 }
 
 // newInput returns a field for one line whose cursor does not blink: nothing
@@ -87,6 +103,9 @@ func newInput() textinput.Model {
 	styles := in.Styles()
 	styles.Cursor.Blink = false
 	in.SetStyles(styles)
+	in.ShowSuggestions = true
+	in.KeyMap.AcceptSuggestion = key.NewBinding(key.WithDisabled()) // taken by keys of ours
+	in.KeyMap.Paste = key.NewBinding(key.WithDisabled())            // we ask the terminal
 	return in
 }
 
@@ -96,10 +115,56 @@ func (m *Model) Init() tea.Cmd { return nil }
 // SetTarget tells whom the request will act for, and what is known of the app.
 // What was typed stays.
 func (m *Model) SetTarget(t session.Target, app *proxy.App) tea.Cmd {
+	another := t.Account.App.Slug != m.target.Account.App.Slug
 	m.target, m.app = t, app
 	m.err = nil
-	m.url.SetSuggestions(suggestions(app))
+	if another {
+		m.urls = nil
+	}
+	m.offerURLs()
+	m.resize()
+	if another {
+		return m.recall()
+	}
 	return nil
+}
+
+// SetSource tells where what was sent before is to be read.
+func (m *Model) SetSource(s Source) tea.Cmd {
+	m.source = s
+	return m.recall()
+}
+
+// recalled answers recall.
+type recalled struct {
+	app  string
+	urls []string
+}
+
+// recall reads which URLs were sent to the app.
+func (m *Model) recall() tea.Cmd {
+	source, app := m.source, m.target.Account.App.Slug
+	if source == nil || app == "" {
+		return nil
+	}
+	return job.Start("request.urls", "", func(ctx context.Context) tea.Msg {
+		urls, err := source.SentURLs(ctx, app)
+		if err != nil {
+			return nil // they are a help, no more
+		}
+		return recalled{app, urls}
+	})
+}
+
+func (m *Model) recalled(msg recalled) {
+	if msg.app == m.target.Account.App.Slug {
+		chosen, at := m.starts.chosen, m.starts.at
+		m.urls = msg.urls
+		m.offerURLs()
+		if chosen && at < len(m.starts.match) {
+			m.starts.chosen, m.starts.at = chosen, at // what was sent before stands behind the rest
+		}
+	}
 }
 
 // suggestions are beginnings of URLs that Connect will take.
@@ -132,12 +197,6 @@ func (m *Model) Refuse(err error) {
 // Editing reports that letters are typed.
 func (m *Model) Editing() bool { return m.edit != nothing }
 
-// InBody reports that the cursor is in the body.
-func (m *Model) InBody() bool { return m.inside && m.tab == bodyTab }
-
-// InHeaders reports that the cursor is among the headers.
-func (m *Model) InHeaders() bool { return m.inside && m.tab == headersTab }
-
 // AtEmptyURL reports that the URL is typed, and nothing stands there yet.
 func (m *Model) AtEmptyURL() bool { return m.edit == urlField && m.url.Value() == "" }
 
@@ -160,9 +219,13 @@ func (m *Model) resize() {
 	content := m.contentHeight()
 	m.params.cursor.Resize(len(m.params.rows)+1, content)
 	m.headers.cursor.Resize(len(m.headers.rows)+1, content)
-	m.body.area.SetWidth(max(8, m.width-3))
-	m.body.area.SetHeight(max(1, content))
-	m.preview.Resize(len(m.previewLines()), content)
+	if t := m.body.table(); t != nil {
+		t.cursor.Resize(len(t.rows)+1, content)
+	}
+	m.body.text.Resize(max(8, m.width-2), max(1, content))
+	m.bulk.Resize(max(8, m.width-2), max(1, content))
+	m.previewed = m.previewLines()
+	m.preview.Resize(len(m.previewed), content)
 }
 
 // current is the table of the tab; nil where it has none.
@@ -172,7 +235,21 @@ func (m *Model) current() *table {
 		return &m.params
 	case headersTab:
 		return &m.headers
-	case bodyTab, previewTab:
+	case bodyTab:
+		return m.body.table()
+	case previewTab:
+	}
+	return nil
+}
+
+// text is the editor that is typed into; nil where none is.
+func (m *Model) text() *editor.Model {
+	switch m.edit {
+	case bodyField:
+		return m.body.text
+	case bulkField:
+		return m.bulk
+	case nothing, methodField, urlField, nameField, valueField, pathField:
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ type row struct {
 	name, value string
 	off         bool   // kept, but not sent
 	raw         string // of a parameter: as it stands in the URL
+	file        bool   // of a part: the value is a path
 }
 
 // The URL stays as it was written: a parameter is a piece of it, between two

@@ -2,6 +2,7 @@ package request_test
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -105,6 +106,38 @@ var states = map[string]func(p *pane){
 		p.Load(full())
 		p.Refuse(&proxy.InputError{Field: "url", Value: "https://evil.com/", Reason: "is not a domain of slack", Hint: "use slack.com"})
 	},
+	"a form":     func(p *pane) { p.kind("f").Type("name"); p.Press("enter"); p.Type("value"); p.Press("esc") },
+	"a new form": func(p *pane) { p.kind("f") },
+	"of parts": func(p *pane) {
+		p.kind("m").Type("doc")
+		p.Press("esc")
+		p.Do("f", "enter")
+		p.Type("/nowhere/" + uitest.Hostile)
+		p.Press("esc")
+	},
+	"a file":          func(p *pane) { p.kind("d").Type("/nowhere/picture.png"); p.Press("esc") },
+	"a path typed":    func(p *pane) { p.kind("d").Type("/nowhere/" + uitest.Wide) },
+	"no file":         func(p *pane) { p.kind("d").Press("esc") },
+	"no body sent":    func(p *pane) { p.kind("n") },
+	"wrong JSON":      func(p *pane) { p.body().Paste("{\n  \"a\": \x1b\n}") },
+	"headers as text": func(p *pane) { p.Load(full()); p.Do("]", "j", "space", "v") },
+	"headers with remarks": func(p *pane) {
+		p.addHeader("Host", "x")
+		p.addTo("Authorization", "Bearer mine")
+		p.SetKnown(request.Known{Inserts: []request.Insert{{Header: "Authorization", Value: "Bearer {{token}}"}}, Exact: true})
+		p.Do("k")
+	},
+	"what a URL could be": func(p *pane) {
+		p.SetKnown(request.Known{Examples: []request.Example{{Title: "who am I", URL: "/api/auth.test"}, {Title: uitest.Hostile, URL: "/" + uitest.Hostile}}})
+		p.Run(p.SetTarget(target, slackApp))
+		p.url().Press("down", "down", "down")
+	},
+	"where to go": func(p *pane) { p.Load(full()); p.body(); p.Do("alt+g"); p.Type("2:3") },
+	"a whole URL where a path is due": func(p *pane) {
+		p.Run(p.SetTarget(target, zendesk))
+		p.write("https://acme.zendesk.com/api/v2/users.json")
+	},
+	"a path": func(p *pane) { p.Run(p.SetTarget(target, zendesk)); p.write("/api/v2/users.json?page=2") },
 	"hostile": func(p *pane) {
 		p.Load(request.Draft{
 			Method: "G\x1b[2J", URL: "https://" + uitest.Hostile + "?" + uitest.Hostile + "=" + uitest.Hostile + "#" + uitest.Hostile,
@@ -129,6 +162,35 @@ func TestView(t *testing.T) {
 func TestViewFits(t *testing.T) {
 	t.Parallel()
 	uitest.Sizes(t, newPane, states, uitest.Steps(58, 140, 21), uitest.Steps(1, 15, 3))
+}
+
+// Whatever keys come in whatever order, the pane keeps to its room.
+func TestRandomKeys(t *testing.T) {
+	t.Parallel()
+	keys := []string{
+		"tab", "shift+tab", "enter", "esc", "up", "down", "left", "right", "backspace", "ctrl+u", "home", "end", "a", "/", "{", ":", "1", "delete", "shift+right", "ctrl+w", "pgdown",
+	}
+	for seed := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		p := newPane(t, 84, 12)
+		p.Run(p.SetTarget(target, slackApp))
+		for range 120 {
+			if actions := p.Actions(); !p.Editing() && r.IntN(3) > 0 {
+				if a := actions[r.IntN(len(actions))]; a.Ready() {
+					p.Run(a.Run())
+				}
+			} else if kinds := p.Kinds(); r.IntN(12) == 0 {
+				p.Run(kinds[r.IntN(len(kinds))].Run())
+			} else {
+				p.Press(keys[r.IntN(len(keys))])
+			}
+			p.Fits(84, 12)
+			d := p.Compose()
+			if d.Method == "" || len(d.Parts) > 0 && d.Body != nil {
+				t.Fatalf("composed %+v", d)
+			}
+		}
+	}
 }
 
 func TestMethod(t *testing.T) {
@@ -530,7 +592,7 @@ func TestClick(t *testing.T) {
 		"the URL":          {30, 0, "⏎ sends"},
 		"the headers' tab": {12, 2, "✓ X-Trace"},
 		"the body's tab":   {26, 2, `"channel": "C1"`},
-		"the preview":      {40, 2, "x-pd-proxy-X-Trace: e2e-7"},
+		"the preview":      {45, 2, "x-pd-proxy-X-Trace: e2e-7"},
 		"below the rows":   {10, 12, "✓ limit"},
 	}
 	for name, tt := range tests {
@@ -552,11 +614,19 @@ func TestPreview(t *testing.T) {
 	p := newPane(t, 84, 9)
 	p.Run(p.SetTarget(target, slackApp))
 	p.Load(full())
-	p.Do("[")
+	p.addHeader("Host", "x")
+	p.Do("]", "]")
+	p.SetKnown(request.Known{ProjectID: "proj_1", Inserts: []request.Insert{{Header: "Authorization", Value: "Bearer {{oauth_access_token}}"}}})
 	view := p.ViewText(84, 9)
-	p.Do("G")
-	view += p.ViewText(84, 9)
-	for _, want := range []string{"POST /v1/connect/{project}/proxy/aHR0", "account_id=apn_slack1", "Bearer {access token}", "x-pd-environment: development", `"channel": "C1"`} {
+	for range 20 {
+		p.Do("pgdown")
+		view += "\n" + p.ViewText(84, 9)
+	}
+	for _, want := range []string{
+		"POST " + list, "POST /v1/connect/proj_1/proxy/aHR0", "account_id=apn_slack1", "Bearer {access token}", "x-pd-environment: development",
+		"x-pd-proxy-X-Trace: e2e-7  → upstream X-Trace", "Host: x  ✗ Connect refuses it", "Connect inserts  expected, unverified", "Authorization: Bearer {{oauth_access_token}}",
+		"Body  57 B", `"channel": "C1"`, "The same as curl", "Authorization: Bearer $PIPEDREAM_ACCESS_TOKEN",
+	} {
 		if !strings.Contains(view, want) {
 			t.Errorf("%q is not there:\n%s", want, view)
 		}

@@ -37,49 +37,24 @@ func (m *Model) contentTop() int {
 
 func (m *Model) contentHeight() int { return max(1, m.height-m.contentTop()) }
 
-// Title says nothing: the root names the key that sends.
-func (m *Model) Title(*themes.Theme) (state, right string) { return "", "" }
-
-// Status says what can be typed.
-func (m *Model) Status(th *themes.Theme) (left, right string) {
-	switch m.edit {
-	case urlField:
-		left = "⏎ sends · esc leaves"
-		if m.completion() != "" {
-			left = "tab takes the completion · " + left
-		}
-	case methodField:
-		left = "type or ↑↓ · ⏎ takes"
-	case nameField, valueField:
-		left = "⏎ next · esc leaves · ctrl+u empties"
-	case bodyField:
-		left = "esc leaves · ^R sends"
-	case nothing:
-		if m.app != nil && m.app.Relative() {
-			left = "this app takes a path, such as /api/…: its host differs by account"
-		}
-	}
-	return th.Muted.Paint(left), ""
-}
-
 // View draws the pane.
 func (m *Model) View(width, height int, th *themes.Theme) string {
 	lines := []string{m.urlLine(width, th)}
 	if height >= roomy {
-		lines = append(lines, m.wrong(width, th))
+		lines = append(lines, m.refusal(width, th))
 	}
 	lines = append(lines, m.tabLine(th))
 	if height >= roomy {
 		lines = append(lines, "")
 	} else if m.err != nil {
-		lines[len(lines)-1] = m.wrong(width, th)
+		lines[len(lines)-1] = m.refusal(width, th)
 	}
 	lines = append(lines, strings.Split(m.content(width, max(0, height-len(lines)), th), "\n")...)
 	return strings.Join(lines[:min(len(lines), height)], "\n")
 }
 
-// wrong is the line below the URL: what is wrong, if anything is.
-func (m *Model) wrong(width int, th *themes.Theme) string {
+// refusal is the line below the URL: what is wrong, if anything is.
+func (m *Model) refusal(width int, th *themes.Theme) string {
 	if m.err == nil {
 		return ""
 	}
@@ -101,16 +76,31 @@ func (m *Model) urlLine(width int, th *themes.Theme) string {
 	}
 	room := width - ansi.StringWidth(chip) - 4
 	if m.edit == urlField {
-		return " " + chip + "  " + m.field(m.url, room, th)
+		return " " + chip + "  " + m.field(m.url, m.starts.current(m.url.Value()), room, th)
 	}
-	return " " + chip + "  " + ansi.Truncate(m.paintURL(th), room, "…")
+	url := m.paintURL(th)
+	if on := m.on(); on != "" {
+		url = ansi.Truncate(url, max(room-ansi.StringWidth(on)-4, room/2), "…") + th.Faint.Paint(" on ") + th.Muted.Paint(on)
+	}
+	return " " + chip + "  " + ansi.Truncate(url, room, "…")
+}
+
+// on is what a path is joined to; empty for a whole URL.
+func (m *Model) on() string {
+	if url := m.url.Value(); !strings.HasPrefix(url, "/") && (url != "" || !m.app.Relative()) {
+		return ""
+	}
+	return visible.Line(base(m.app))
 }
 
 // paintURL colours a URL by its parts: the path is what one looks for.
 func (m *Model) paintURL(th *themes.Theme) string {
 	base, query, fragment, has := cut(m.url.Value())
 	if base == "" && !has {
-		if m.focused && !m.inside {
+		switch {
+		case m.app.Relative():
+			return th.Faint.Paint("u: write a path, /…")
+		case m.focused && !m.inside:
 			return th.Faint.Paint("⏎ or u: write the URL, or a path such as /api/…")
 		}
 		return th.Faint.Paint("u: write the URL")
@@ -141,8 +131,10 @@ func (m *Model) paintURL(th *themes.Theme) string {
 	return b.String() + th.Faint.Paint(visible.Line(fragment))
 }
 
-// field draws an input with its cursor in the theme's colours.
-func (m *Model) field(in textinput.Model, width int, th *themes.Theme) string {
+// field draws an input with its cursor in the theme's colours, and how it could go
+// on behind it.
+func (m *Model) field(in textinput.Model, completion string, width int, th *themes.Theme) string {
+	in.SetSuggestions([]string{completion})
 	styles := in.Styles()
 	styles.Focused.Text = th.Text.Style()
 	styles.Focused.Suggestion = th.Faint.Style()
@@ -164,11 +156,30 @@ func (m *Model) labels() [tabs][2]string {
 		}
 		return fmt.Sprint(n)
 	}
-	size := "–"
-	if n := m.body.size(); n > 0 {
-		size = list.Bytes(int64(n))
+	return [tabs][2]string{{"Params", count(m.params)}, {"Headers", count(m.headers)}, {"Body", m.bodyLabel(count)}, {"Preview", ""}}
+}
+
+// bodyLabel is the kind of the body with its size, and whether it is what it is
+// meant to be.
+func (m *Model) bodyLabel(count func(table) string) string {
+	b := &m.body
+	label := b.name()
+	switch {
+	case b.table() != nil:
+		label += " " + count(*b.table())
+	case b.kind == fileBody:
+		if size, wrong := m.paths.said(b.file); wrong {
+			label += " ✗"
+		} else if size != "" {
+			label += " " + size
+		}
+	case b.written() && b.text.Len() > 0:
+		label += " " + list.Bytes(int64(b.text.Len()))
+		if m.wrong() != nil {
+			label += " ✗"
+		}
 	}
-	return [tabs][2]string{{"Params", count(m.params)}, {"Headers", count(m.headers)}, {"Body", size}, {"Preview", ""}}
+	return label
 }
 
 func (m *Model) tabLine(th *themes.Theme) string {
@@ -209,16 +220,21 @@ func (m *Model) content(width, height int, th *themes.Theme) string {
 		return ""
 	case m.edit == methodField:
 		return m.methodList(th)
-	case m.tab == bodyTab:
-		return m.bodyView(width, th)
+	case m.edit == urlField && len(m.starts.match) > 0:
+		return m.starts.view(width, height, th)
+	case m.edit == pathField && len(m.cell.match) > 0, m.edit == valueField && m.partIsFile() && m.cell.chosen:
+		return m.pathLine(width, th) + "\n" + m.cell.view(width, height-1, th)
 	case m.tab == previewTab:
-		lines := m.previewLines()
-		return m.preview.Render(height, func(i int, _ bool) string {
-			return ansi.Truncate(" "+th.Text.Paint(lines[i]), width, "…")
-		})
+		return m.preview.Render(height, func(i int, _ bool) string { return m.previewed[i].draw(width, th) })
+	case m.edit == bulkField:
+		return indented(m.bulk.View(th))
+	case m.current() != nil:
+		return m.tableView(width, height, th)
 	}
-	return m.tableView(width, height, th)
+	return m.bodyView(width, th)
 }
+
+func indented(block string) string { return " " + strings.ReplaceAll(block, "\n", "\n ") }
 
 func (m *Model) methodList(th *themes.Theme) string {
 	var words []string
@@ -233,67 +249,4 @@ func (m *Model) methodList(th *themes.Theme) string {
 		words = append(words, th.Accent.Paint(visible.Line(typed)))
 	}
 	return " " + strings.Join(words, "  ")
-}
-
-// nameShare is the part of a row's width that names get, in percent.
-const nameShare = 32
-
-func (m *Model) tableView(width, height int, th *themes.Theme) string {
-	t := m.current()
-	nameWidth := max(12, min(36, width*nameShare/100))
-	return t.cursor.Render(height, func(i int, chosen bool) string {
-		chosen = chosen && m.inside
-		line := ""
-		switch {
-		case i == len(t.rows) && m.edit != nameField && m.edit != valueField || i == len(t.rows) && !chosen:
-			line = " " + th.Faint.Paint("+ "+map[tab]string{paramsTab: "add a parameter", headersTab: "add a header"}[m.tab])
-		default:
-			line = m.rowView(i, chosen, nameWidth, width, th)
-		}
-		return list.Chosen(line, chosen && m.edit == nothing, m.focused, width, th)
-	})
-}
-
-func (m *Model) rowView(i int, chosen bool, nameWidth, width int, th *themes.Theme) string {
-	t := m.current()
-	r := row{}
-	if i < len(t.rows) {
-		r = t.rows[i]
-	}
-	mark, ink := th.Good.Paint("✓"), th.Text
-	if r.off {
-		mark, ink = th.Faint.Paint("·"), th.Faint
-	}
-	name := frame.Fit(ink.Paint(visible.Line(r.name)), nameWidth)
-	value := ink.Paint(visible.Line(r.value))
-	if chosen && m.edit == nameField {
-		name = frame.Fit(m.field(m.input, nameWidth, th), nameWidth)
-	}
-	if chosen && m.edit == valueField {
-		value = m.field(m.input, width-nameWidth-5, th)
-	}
-	return frame.Fit(" "+mark+" "+name+" "+value, width)
-}
-
-func (m *Model) bodyView(width int, th *themes.Theme) string {
-	if m.body.big != nil {
-		why := "too long to edit here"
-		if len(m.body.big) <= editable {
-			why = "not plain text, so not edited here"
-		}
-		return list.Words(width, th.Text, list.Bytes(int64(len(m.body.big)))+", "+why+"; it is sent as it is", th, "d deletes it") +
-			"\n " + ansi.Truncate(th.Faint.Paint(visible.Line(string(m.body.big[:min(len(m.body.big), 400)]))), width-2, "…")
-	}
-	if m.edit != bodyField && m.body.size() == 0 {
-		return list.Chosen(frame.Fit(" "+th.Faint.Paint("b or ⏎: write a body; paste works too"), width), m.inside && m.focused, m.focused, width, th)
-	}
-	area := m.body.area
-	styles := area.Styles()
-	plain := th.Text.Style()
-	styles.Focused.Text, styles.Blurred.Text = plain, plain
-	styles.Focused.CursorLine, styles.Blurred.CursorLine = plain, plain
-	styles.Focused.EndOfBuffer, styles.Blurred.EndOfBuffer = plain, plain
-	styles.Cursor.Color = th.Accent.Style().GetForeground()
-	area.SetStyles(styles)
-	return " " + strings.ReplaceAll(visible.Painted(area.View()), "\n", "\n ")
 }
