@@ -29,6 +29,7 @@ require (
 
 require (
 	github.com/aymanbagabas/go-udiff v0.4.1
+	github.com/gofrs/flock v0.13.2
 	github.com/itchyny/gojq v0.12.20
 	github.com/spf13/pflag v1.0.9
 	golang.org/x/time v0.16.0
