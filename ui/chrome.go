@@ -13,6 +13,7 @@ import (
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui/frame"
 	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/list"
 )
 
 // contextLine says whom the next request acts for. The environment stands in
@@ -169,10 +170,22 @@ func (m *model) waiting() string {
 		text = m.th.Text.Paint(visible.Line(j.Label)) + "  " + frame.Gauge(took.Seconds(), deadline.Seconds(), m.th) +
 			m.th.Text.Paint(fmt.Sprintf(" %d s", int(took.Seconds())))
 		if m.width >= wideFrom {
-			text += m.th.Muted.Paint(fmt.Sprintf(" of %.0f", deadline.Seconds()))
+			text += m.th.Muted.Paint(fmt.Sprintf(" of %.0f", deadline.Seconds()) + m.transferred())
 		}
 	}
 	return text + m.th.Muted.Paint(" · ") + m.th.Accent.Paint("esc") + m.th.Muted.Paint(" cancels")
+}
+
+// transferred says how much went out and came in of the send under way.
+func (m *model) transferred() string {
+	var text string
+	if n := m.uploaded.Load(); n > 0 {
+		text += " · " + list.Bytes(n) + " sent"
+	}
+	if n := m.response.Arriving(); n > 0 {
+		text += " · " + list.Bytes(n) + " received"
+	}
+	return text
 }
 
 // deadline is how long Connect waits for an upstream (connect-api.md, section 8).

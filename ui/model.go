@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -78,8 +79,9 @@ type model struct {
 	wanted   wanted            // what the command line asked to open on
 	spent    spending
 	notice   notice
-	leaving  bool // ctrl+c was pressed once, idle
-	ticking  bool // the clock of a running send is on
+	leaving  bool          // ctrl+c was pressed once, idle
+	uploaded *atomic.Int64 // bytes of the body that went out, of the last send
+	ticking  bool          // the clock of a running send is on
 	keys     keyboard
 }
 
@@ -101,7 +103,7 @@ type target struct {
 
 func newModel(ctx context.Context, opts Options) (*model, error) {
 	m := &model{
-		opts: opts, now: time.Now,
+		opts: opts, now: time.Now, uploaded: new(atomic.Int64),
 		focus:  usersPane,
 		lender: nowhere,
 		target: target{env: opts.Session.Profile.Environment},

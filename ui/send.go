@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -58,6 +59,8 @@ func (m *model) dispatch(req session.Request) tea.Cmd {
 	label := "sending " + req.Method + " " + visible.Line(host(req.URL))
 	m.response.Begin(label, m.now())
 	s := m.session
+	m.uploaded = new(atomic.Int64)
+	req.Uploaded = m.uploaded
 	fly := job.Stream(sendJob, label, func(ctx context.Context, emit func(tea.Msg)) tea.Msg {
 		return sent{s.Send(ctx, req, func(r session.Result) { emit(progressed{r}) })}
 	})

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/connectty/connectty/history"
@@ -19,8 +20,6 @@ import (
 )
 
 const (
-	// progressEvery is the least time between two reports of a growing body.
-	progressEvery = 50 * time.Millisecond
 	// judgedBytes is how much of a body the diagnosis may read.
 	judgedBytes = diagnose.MostBody
 	// saveTimeout bounds the last write of an exchange whose call was cancelled.
@@ -28,8 +27,8 @@ const (
 )
 
 // Send is the one way a request goes out: guard, client, document, finding,
-// history. progress, if not nil, is called on the calling goroutine when the
-// answer begins and, at most every 50 ms, while its body arrives.
+// history. progress, if not nil, is called when the answer begins and, at most every
+// 50 ms, while its body arrives; never twice at once, and not after Send returned.
 //
 // The exchange is on disk before Send returns; a call that was refused before
 // anything was sent leaves none.
@@ -101,7 +100,8 @@ type flight struct {
 	result   Result
 	content  *content // the body, where it is not at hand; nil else
 	answer   *proxy.Response
-	saved    bool // the history holds the beginning
+	saved    bool       // the history holds the beginning
+	growing  sync.Mutex // guards the result while its body arrives
 }
 
 // refuse ends a flight before anything was sent.
@@ -146,7 +146,7 @@ func (f *flight) fly(ctx context.Context) {
 	}
 	f.answer = answer
 	f.land()
-	err = errors.Join(f.receive(answer.Body), answer.Body.Close())
+	err = errors.Join(f.receive(ctx, answer.Body), answer.Body.Close())
 	f.result.Document.End(err)
 	f.result.Err = err
 	f.result.Exchange.Response.BodyTruncated = err != nil
@@ -164,6 +164,9 @@ func (f *flight) call() *proxy.Request {
 	case f.content != nil || f.req.Body != nil:
 		call.Body, call.BodySize = bytes.NewReader(f.req.Body), int64(len(f.req.Body))
 	}
+	if call.Body != nil && f.req.Uploaded != nil {
+		call.Body = counted{call.Body, f.req.Uploaded}
+	}
 	return call
 }
 
@@ -176,44 +179,6 @@ func (f *flight) land() {
 	}
 	f.result.Exchange.Timing = f.answer.Timing()
 	f.progress(f.snapshot())
-}
-
-// receive copies the body into the document and reports how far it is.
-func (f *flight) receive(body io.Reader) error {
-	buf := make([]byte, 64<<10)
-	reported := time.Now() // paces the screen, so the wall clock, not the session's
-	for {
-		n, err := body.Read(buf)
-		if n > 0 {
-			if _, werr := f.result.Document.Write(buf[:n]); werr != nil {
-				return fmt.Errorf("keep the response: %w", werr)
-			}
-			f.result.Exchange.Response.Size += int64(n)
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if time.Since(reported) >= progressEvery {
-			reported = time.Now()
-			f.progress(f.snapshot())
-		}
-	}
-}
-
-// snapshot copies the result for a report: the flight goes on writing its own.
-func (f *flight) snapshot() Result {
-	r := f.result
-	if r.Exchange.Response != nil {
-		response := *r.Exchange.Response
-		r.Exchange.Response = &response
-	}
-	if f.answer != nil {
-		r.Exchange.Timing = f.answer.Timing()
-	}
-	return r
 }
 
 // end judges the exchange and writes it down.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/connectty/connectty/history"
@@ -51,6 +52,8 @@ type Request struct {
 	// Variables are values for {{names}} in URL, headers and body; nil leaves the names
 	// as they are.
 	Variables map[string]string
+	// Uploaded, if not nil, counts the bytes of the body that went out up to now.
+	Uploaded *atomic.Int64
 	// Timeout ends the call; 0 for [DefaultTimeout].
 	Timeout time.Duration
 }

@@ -54,6 +54,14 @@ func (m *Model) seconds() int { return max(0, int(m.now.Sub(m.flight.since).Seco
 // growing reports that the answer of the request under way arrives.
 func (m *Model) growing() bool { return m.shown && !m.done && m.exchange.Response != nil }
 
+// Arriving is how many bytes of the answer under way are here.
+func (m *Model) Arriving() int64 {
+	if m.flight == nil || !m.growing() {
+		return 0
+	}
+	return m.exchange.Response.Size
+}
+
 func statusInk(status int, th *themes.Theme) themes.Ink {
 	switch {
 	case status == http.StatusTooManyRequests:
