@@ -78,6 +78,7 @@ type model struct {
 	values   map[string]string // of the {{names}} of a request of a .http file; nil where they are text
 	wanted   wanted            // what the command line asked to open on
 	spent    spending
+	draft    drafting
 	notice   notice
 	leaving  bool          // ctrl+c was pressed once, idle
 	uploaded *atomic.Int64 // bytes of the body that went out, of the last send
@@ -126,6 +127,7 @@ func newModel(ctx context.Context, opts Options) (*model, error) {
 	if err != nil {
 		m.warn("config: "+err.Error(), "the default keys are in place")
 	}
+	m.draft.seen = m.composed()
 	m.environment.Set(m.target.env)
 	m.panes[m.focus].Focus(true)
 	return m, nil
@@ -196,7 +198,7 @@ func (m *model) opened(msg opened) tea.Cmd {
 	if m.opts.Session.Embedded {
 		m.say("This is the embedded sandbox: a Connect of its own, no account needed")
 	}
-	cmds := []tea.Cmd{m.followEnvironment(), m.request.SetSource(m.session), m.resumeWatches()}
+	cmds := []tea.Cmd{m.followEnvironment(), m.request.SetSource(m.session), m.resumeWatches(), m.readDraft()}
 	if err := m.session.HistoryErr(); err != nil {
 		m.warn("the history is off: "+err.Error(), "exchanges of this session are not kept")
 	}

@@ -48,6 +48,7 @@ func Run(ctx context.Context, opts Options) error {
 	_, err = tea.NewProgram(m, tea.WithContext(running), tea.WithoutSignalHandler()).Run()
 	stop()
 	m.jobs.Wait(stopWait)
+	err = errors.Join(err, m.flushDraft())
 	if m.session != nil {
 		err = errors.Join(err, m.session.Close())
 	}

@@ -149,7 +149,7 @@ func (m *model) resolved(msg resolved) tea.Cmd {
 		return nil
 	}
 	show := m.pickUser(users.Picked{User: proxy.User{ExternalID: msg.target.ExternalUserID}})
-	return tea.Batch(show, m.pickAccount(msg.target.Account))
+	return tea.Batch(show, m.pickAccount(msg.target.Account), m.readDraft())
 }
 
 // accountsListed picks the account of a user who has but one.

@@ -21,7 +21,7 @@ import (
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.route(msg)
 	m.relayout() // what a pane shows may have changed its neighbours' places
-	return m, cmd
+	return m, tea.Batch(cmd, m.watchDraft())
 }
 
 func (m *model) route(msg tea.Msg) tea.Cmd {
@@ -186,6 +186,12 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return m.annotate(msg)
 	case annotated:
 		return m.annotated(msg)
+	case draftDue:
+		return m.keepDraft()
+	case draftKept:
+		return m.draftKept(msg)
+	case draftRead:
+		return m.draftRead(msg)
 	case tickets:
 		return m.ticketsRead(msg)
 	case timeline.Resend:

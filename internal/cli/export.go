@@ -20,6 +20,7 @@ import (
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/history/export"
 	"github.com/connectty/connectty/history/redact"
+	"github.com/connectty/connectty/internal/remember"
 	"github.com/connectty/connectty/internal/atomicfile"
 	"github.com/connectty/connectty/internal/config"
 	"github.com/connectty/connectty/internal/nearest"
@@ -76,7 +77,7 @@ so that nothing of it can be read there any more: for a privacy request.`,
 				if user != "" {
 					n, err := s.Purge(cmd.Context(), user)
 					a.tell(fmt.Sprintf("%d exchanges were deleted", n))
-					return err
+					return errors.Join(err, remember.In(a.inputs().DataDir()).ForgetUser(user))
 				}
 				return deleteAll(cmd.Context(), s, args)
 			})

@@ -52,7 +52,7 @@ var may = map[string][]string{
 	"internal/editor":       {},
 	"internal/compare":      {"history", "proxy", "proxy/diagnose"},
 	"internal/atomicfile":   {},
-	"internal/remember":     {"proxy", "internal/atomicfile"},
+	"internal/remember":     {"proxy", "history/redact", "internal/atomicfile"},
 	"internal/document":     {"internal/visible"},
 	"internal/config":       {"proxy", "internal/atomicfile", "internal/lookup", "internal/nearest"},
 	"internal/session":      {"proxy", "proxy/*", "history", "history/redact", "internal/config", "internal/document", "internal/lookup", "internal/pause", "internal/atomicfile", "internal/variables"},
@@ -68,7 +68,7 @@ var may = map[string][]string{
 
 // leaves is what every pane and dialog may import: no other pane, and not ui.
 var leaves = []string{
-	"ui/action", "ui/job", "ui/list", "ui/frame", "ui/editor", "themes", "proxy", "proxy/diagnose", "history", "history/export", "internal/session", "internal/sweep", "internal/compare", "internal/document", "internal/jq", "internal/visible", "internal/atomicfile",
+	"ui/action", "ui/job", "ui/list", "ui/frame", "ui/editor", "themes", "proxy", "proxy/diagnose", "history", "history/export", "internal/session", "internal/sweep", "internal/compare", "internal/document", "internal/jq", "internal/remember", "internal/visible", "internal/atomicfile",
 }
 
 // Imports point one way, and each package says in one comment what it is for.

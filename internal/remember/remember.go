@@ -1,5 +1,5 @@
 // Package remember keeps how connectty was left: where one was, what is pinned, how
-// the screen is divided. Nothing of an exchange and no secret is in it.
+// the screen is divided, what was composed and not sent. No secret is in it.
 package remember
 
 import (
@@ -9,10 +9,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/gofrs/flock"
 
-	"github.com/connectty/connectty/internal/atomicfile"
 	"github.com/connectty/connectty/proxy"
 )
 
@@ -78,15 +78,7 @@ func (f *File) Change(change func(*State)) error {
 	if err != nil {
 		return err
 	}
-	out, err := atomicfile.Create(f.path)
-	if err != nil {
-		return err
-	}
-	defer out.Discard()
-	if _, err := out.Write(append(data, '\n')); err != nil {
-		return err
-	}
-	return out.Commit()
+	return replace(f.path, data)
 }
 
 // In gives change one project of the state to work on.
@@ -97,4 +89,13 @@ func (s *State) In(key string, change func(*Project)) {
 		s.Projects = map[string]Project{}
 	}
 	s.Projects[key] = p
+}
+
+// forget removes a user.
+func (p *Project) forget(user string) {
+	is := func(id string) bool { return id == user }
+	p.Pinned, p.Recent = slices.DeleteFunc(p.Pinned, is), slices.DeleteFunc(p.Recent, is)
+	if p.User == user {
+		p.User, p.Account = "", ""
+	}
 }
