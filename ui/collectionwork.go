@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,7 +24,6 @@ type saved struct {
 	httpfile.Request
 
 	path string
-	file httpfile.File
 }
 
 // collected answers openCollection.
@@ -50,7 +48,7 @@ func (m *model) openCollection() tea.Cmd {
 				file, err := httpfile.Read(path)
 				out.err = errors.Join(out.err, err)
 				for _, r := range file.Requests {
-					out.requests = append(out.requests, saved{r, path, file})
+					out.requests = append(out.requests, saved{r, path})
 				}
 			}
 		}
@@ -99,39 +97,16 @@ func (m *model) collected(msg collected) tea.Cmd {
 	return nil
 }
 
-// valued answers loadSaved: a request with the values of its names.
-type valued struct {
-	request saved
-	values  map[string]string
-	err     error
-}
-
 func (m *model) loadSaved(r saved) tea.Cmd {
-	env := string(m.target.env)
-	return job.Start("collection", "reading its variables", func(context.Context) tea.Msg {
-		values, err := httpfile.Environment(r.path, env)
-		if err == nil {
-			maps.Copy(values, r.file.Variables)
-		}
-		return valued{r, values, err}
-	})
-}
-
-func (m *model) valued(msg valued) tea.Cmd {
-	if msg.err != nil {
-		m.warn(visible.Line(msg.err.Error()), "")
-		return nil
-	}
-	r := msg.request
 	d := request.Draft{Method: r.Method, URL: r.URL, Headers: r.Headers}
 	if r.Body != "" {
 		d.Body = []byte(r.Body)
 	}
 	m.request.Load(d)
-	m.values = msg.values
+	m.naming.origin = r.path
 	m.moveFocus(requestPane)
 	m.say("Opened from " + visible.Line(filepath.Base(r.path)) + "; {{names}} are filled in when it is sent")
-	return nil
+	return m.readValues()
 }
 
 // saveRequest asks where what is composed is kept.

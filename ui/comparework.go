@@ -90,9 +90,9 @@ func (m *model) asked() session.Request {
 			return req
 		}
 	}
-	return session.Request{
-		Target: m.sessionTarget(), Method: d.Method, URL: d.URL, Headers: d.Headers, Body: d.Body, App: m.target.app, AnyDomain: m.opts.AnyDomain, Variables: m.values,
-	}
+	req := m.outgoing(d)
+	req.App = m.target.app
+	return m.withNames(req)
 }
 
 // rivals answers listRivals.

@@ -74,9 +74,9 @@ type model struct {
 	sweepEnv proxy.Environment // that the sweep's accounts are of
 	linking  linking
 	apps     appSearch
-	lost     string            // a user without accounts, while the list of users is not whole; empty for none
-	values   map[string]string // of the {{names}} of a request of a .http file; nil where they are text
-	wanted   wanted            // what the command line asked to open on
+	lost     string // a user without accounts, while the list of users is not whole; empty for none
+	naming   naming
+	wanted   wanted // what the command line asked to open on
 	spent    spending
 	draft    drafting
 	notice   notice
@@ -198,7 +198,7 @@ func (m *model) opened(msg opened) tea.Cmd {
 	if m.opts.Session.Embedded {
 		m.say("This is the embedded sandbox: a Connect of its own, no account needed")
 	}
-	cmds := []tea.Cmd{m.followEnvironment(), m.request.SetSource(m.session), m.resumeWatches(), m.readDraft()}
+	cmds := []tea.Cmd{m.followEnvironment(), m.request.SetSource(m.session), m.resumeWatches(), m.readDraft(), m.readValues()}
 	if err := m.session.HistoryErr(); err != nil {
 		m.warn("the history is off: "+err.Error(), "exchanges of this session are not kept")
 	}

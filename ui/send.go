@@ -38,7 +38,13 @@ func (m *model) send() tea.Cmd {
 		return nil
 	}
 	req := m.outgoing(m.request.Compose())
-	req.App, req.Variables = m.target.app, m.values
+	req.App = m.target.app
+	switch {
+	case m.holed(req):
+		return nil
+	case named(req):
+		return m.fillIn(m.withNames(req))
+	}
 	return m.dispatch(req)
 }
 
@@ -155,7 +161,7 @@ func (m *model) landed(r session.Result) tea.Cmd {
 // loaded shows an exchange of the history and puts its request back.
 func (m *model) loaded(x history.Exchange) tea.Cmd {
 	m.request.Load(draft(x))
-	m.values = nil
+	m.naming.origin = ""
 	return tea.Batch(m.response.Load(x), m.adopt(x))
 }
 

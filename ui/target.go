@@ -43,7 +43,7 @@ func (m *model) followEnvironment() tea.Cmd {
 		m.users.Pick(m.target.user)
 		cmds = append(cmds, m.accounts.Show(m.target.user, m.target.all))
 	}
-	return tea.Batch(append(cmds, m.followTarget())...)
+	return tea.Batch(append(cmds, m.followTarget(), m.readValues())...)
 }
 
 // pickUser chooses whose accounts are listed.
@@ -76,6 +76,7 @@ func (m *model) followTarget() tea.Cmd {
 		project = m.session.Profile().ProjectID
 	}
 	m.request.SetKnown(m.known())
+	m.showNames()
 	return tea.Batch(m.request.SetTarget(t, m.target.app), m.history.SetTarget(t, project))
 }
 

@@ -21,7 +21,7 @@ import (
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.route(msg)
 	m.relayout() // what a pane shows may have changed its neighbours' places
-	return m, tea.Batch(cmd, m.watchDraft())
+	return m, tea.Batch(cmd, m.watchDraft(), m.readLast())
 }
 
 func (m *model) route(msg tea.Msg) tea.Cmd {
@@ -88,8 +88,12 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return nil
 	case collected:
 		return m.collected(msg)
-	case valued:
-		return m.valued(msg)
+	case valuesRead:
+		return m.valuesRead(msg)
+	case lastRead:
+		return m.lastRead(msg)
+	case filled:
+		return m.filledIn(msg)
 	case appended:
 		return m.appended(msg)
 	case outside:

@@ -20,10 +20,10 @@ import (
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/history/export"
 	"github.com/connectty/connectty/history/redact"
-	"github.com/connectty/connectty/internal/remember"
 	"github.com/connectty/connectty/internal/atomicfile"
 	"github.com/connectty/connectty/internal/config"
 	"github.com/connectty/connectty/internal/nearest"
+	"github.com/connectty/connectty/internal/remember"
 	"github.com/connectty/connectty/internal/visible"
 )
 

@@ -52,6 +52,10 @@ type Request struct {
 	// Variables are values for {{names}} in URL, headers and body; nil leaves the names
 	// as they are.
 	Variables map[string]string
+	// Last finds values of the answer before, for names that begin with last.; nil for none.
+	Last func(path string) (value string, ok bool)
+	// Loose leaves names without a value as they are.
+	Loose bool
 	// Uploaded, if not nil, counts the bytes of the body that went out up to now.
 	Uploaded *atomic.Int64
 	// Timeout ends the call; 0 for [DefaultTimeout].

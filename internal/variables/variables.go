@@ -22,21 +22,18 @@ import (
 
 // Set is the values of names. The zero value has none but those of the moment.
 type Set struct {
+	// Own are a person's values; they may name others, and beat Values.
+	Own map[string]string
+	// Values stand as they are, whatever braces are in them.
 	Values map[string]string
+	// Last returns what the last answer holds at a path such as body.items[0].id; nil for
+	// no answer.
+	Last func(path string) (value string, ok bool)
 	// Fields are names that Connect fills in: the account's custom fields.
 	Fields []string
 	Now    func() time.Time // default time.Now
-}
-
-// With returns the set with more values; they beat those that are there.
-func (s Set) With(values map[string]string) Set {
-	all := maps.Clone(s.Values)
-	if all == nil {
-		all = map[string]string{}
-	}
-	maps.Copy(all, values)
-	s.Values = all
-	return s
+	// Loose leaves names without a value as they are.
+	Loose bool
 }
 
 // pattern matches a name between braces. What holds anything else, such as a template
@@ -54,33 +51,28 @@ func (e *MissingError) Error() string {
 	return fmt.Sprintf("no value for {{%s}}%s", strings.Join(e.Names, "}}, {{"), e.Hint)
 }
 
-// Fill puts values in the place of names in all texts, in place. A name of the account
-// stays. It fails with a [*MissingError], and then has changed nothing.
+// CircleError names values that lead back to themselves, or that grow without end.
+type CircleError struct{ Names []string }
+
+// Error names them.
+func (e *CircleError) Error() string {
+	return "{{" + strings.Join(e.Names, "}} → {{") + "}}: the values name each other in a circle, or grow too long"
+}
+
+// Fill puts values in the place of names in all texts, in place. A name that Connect
+// fills in stays. It fails with a [*MissingError] or a [*CircleError], and then has
+// changed nothing.
 func (s Set) Fill(texts ...*string) error {
-	var missing []string
+	f := filler{set: s, done: map[string]string{}}
 	out := make([]string, len(texts))
 	for i, text := range texts {
-		out[i] = pattern().ReplaceAllStringFunc(*text, func(whole string) string {
-			name := pattern().FindStringSubmatch(whole)[1]
-			value, known := s.value(name)
-			switch {
-			case known:
-				return value
-			case s.connects(name):
-				return whole
-			case strings.HasPrefix(name, "$"):
-				if value, known = s.moment(name); known {
-					return value
-				}
-			}
-			if !slices.Contains(missing, name) {
-				missing = append(missing, name)
-			}
-			return whole
-		})
+		out[i] = f.fill(*text)
 	}
-	if len(missing) > 0 {
-		return &MissingError{missing, nearest.Hint(missing[0], s.names())}
+	switch {
+	case f.circle != nil:
+		return &CircleError{f.circle}
+	case len(f.missing) > 0 && !s.Loose:
+		return &MissingError{f.missing, nearest.Hint(f.missing[0], s.names())}
 	}
 	for i, text := range texts {
 		*text = out[i]
@@ -88,21 +80,89 @@ func (s Set) Fill(texts ...*string) error {
 	return nil
 }
 
-// Names returns the names that a text holds, each once.
-func Names(text string) []string {
-	var out []string
-	for _, m := range pattern().FindAllStringSubmatch(text, -1) {
-		if !slices.Contains(out, m[1]) {
-			out = append(out, m[1])
-		}
+// Missing returns the names in a text that have no value, each once, and in words what
+// the first could have meant; empty where nothing is near.
+func (s Set) Missing(text string) (names []string, hint string) {
+	f := filler{set: s, done: map[string]string{}}
+	f.fill(text)
+	if len(f.missing) == 0 {
+		return nil, ""
 	}
-	return out
+	return f.missing, nearest.Hint(f.missing[0], s.names())
 }
 
-func (s Set) value(name string) (string, bool) {
-	value, ok := s.Values[name]
-	return value, ok
+// longestValue is how long what stands for one name may become, in bytes.
+const longestValue = 1 << 20
+
+// filler fills in names, and notes what is wrong.
+type filler struct {
+	set     Set
+	inside  []string          // the names whose values are being filled in
+	done    map[string]string // own values that are filled in: each is the same in all texts
+	missing []string
+	circle  []string
 }
+
+func (f *filler) fill(text string) string {
+	if !strings.Contains(text, "{{") {
+		return text
+	}
+	return pattern().ReplaceAllStringFunc(text, func(whole string) string {
+		name := pattern().FindStringSubmatch(whole)[1]
+		value, known := f.value(name)
+		switch {
+		case known:
+			return value
+		case !f.set.connects(name) && !slices.Contains(f.missing, name):
+			f.missing = append(f.missing, name)
+		}
+		return whole
+	})
+}
+
+func (f *filler) value(name string) (string, bool) {
+	if own, ok := f.set.Own[name]; ok {
+		return f.own(name, own), true
+	}
+	if value, ok := f.set.Values[name]; ok {
+		return value, true
+	}
+	if path, ok := strings.CutPrefix(name, "last."); ok && f.set.Last != nil {
+		return f.set.Last(path)
+	}
+	if strings.HasPrefix(name, "$") && !f.set.connects(name) {
+		return f.set.moment(name)
+	}
+	return "", false
+}
+
+// own fills in the names within a value.
+func (f *filler) own(name, value string) string {
+	if f.circle != nil {
+		return ""
+	}
+	if value, ok := f.done[name]; ok {
+		return value
+	}
+	if slices.Contains(f.inside, name) {
+		f.circle = append(slices.Clone(f.inside), name)
+		return ""
+	}
+	f.inside = append(f.inside, name)
+	value = f.fill(value)
+	if len(value) > longestValue && f.circle == nil {
+		f.circle = slices.Clone(f.inside)
+	}
+	if f.circle != nil {
+		return "" // nothing grows any further
+	}
+	f.inside = f.inside[:len(f.inside)-1]
+	f.done[name] = value
+	return value
+}
+
+// Names returns the places of names in a text, in bytes, begin and end.
+func Names(text string) [][]int { return pattern().FindAllStringIndex(text, -1) }
 
 // connects reports a name that Connect fills in (connect-api.md, section 5).
 func (s Set) connects(name string) bool {
@@ -111,9 +171,8 @@ func (s Set) connects(name string) bool {
 
 func (s Set) names() []string {
 	out := []string{"$uuid", "$timestamp", "$isoTimestamp", "$randomInt"}
-	for name := range s.Values {
-		out = append(out, name)
-	}
+	out = slices.AppendSeq(out, maps.Keys(s.Own))
+	out = slices.AppendSeq(out, maps.Keys(s.Values))
 	slices.Sort(out)
 	return out
 }

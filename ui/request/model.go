@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/internal/variables"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/editor"
 	"github.com/connectty/connectty/ui/job"
@@ -59,11 +60,14 @@ type Source interface {
 
 // Model is the pane.
 type Model struct {
-	target session.Target
-	app    *proxy.App
-	known  Known
-	source Source
-	urls   []string // that were sent to the app before
+	target    session.Target
+	app       *proxy.App
+	known     Known
+	names     variables.Set // the values of {{names}}
+	namesLast bool          // one of them is of the last answer
+	lost      string        // which of them has none, in words; empty where all have
+	source    Source
+	urls      []string // that were sent to the app before
 
 	method  string
 	url     textinput.Model
@@ -224,6 +228,7 @@ func (m *Model) resize() {
 	}
 	m.body.text.Resize(max(8, m.width-2), max(1, content))
 	m.bulk.Resize(max(8, m.width-2), max(1, content))
+	m.lookForNames()
 	m.previewed = m.previewLines()
 	m.preview.Resize(len(m.previewed), content)
 }

@@ -79,8 +79,11 @@ func (m *Model) previewLines() []previewed {
 	if m.tab != previewTab {
 		return nil
 	}
-	d := m.Compose()
+	d := m.filled(m.Compose())
 	p := &preview{width: m.width}
+	if m.lost != "" {
+		p.add(wrongLine, visible.Line(m.lost), "")
+	}
 	p.add(titleLine, visible.Line(d.Method+" "+m.absolute(d.URL)), "")
 	path, query := m.proxyPath(d.URL)
 	p.add(sentLine, visible.Line(d.Method)+" "+path, "")
@@ -188,7 +191,7 @@ type CopyAsked struct{}
 // Curl is the request as a curl command through Connect. The access token stands
 // in it as $PIPEDREAM_ACCESS_TOKEN.
 func (m *Model) Curl() string {
-	d := m.Compose()
+	d := m.filled(m.Compose())
 	c := curlOf(d)
 	path, query := m.proxyPath(d.URL)
 	c.URL = cmp.Or(m.known.BaseURL, proxy.DefaultBaseURL) + path + "?" + query
@@ -213,7 +216,7 @@ func (m *Model) Curl() string {
 // DirectCurl is the request as a curl command to the API itself, with variables in
 // the place of the account's credential.
 func (m *Model) DirectCurl() string {
-	d := m.Compose()
+	d := m.filled(m.Compose())
 	c := curlOf(d)
 	c.URL = m.absolute(d.URL)
 	for _, h := range d.Headers {

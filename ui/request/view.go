@@ -55,8 +55,11 @@ func (m *Model) View(width, height int, th *themes.Theme) string {
 
 // refusal is the line below the URL: what is wrong, if anything is.
 func (m *Model) refusal(width int, th *themes.Theme) string {
-	if m.err == nil {
+	switch {
+	case m.err == nil && m.lost == "":
 		return ""
+	case m.err == nil:
+		return ansi.Truncate(" "+th.Warn.Paint("! "+visible.Line(m.lost)), width, "…")
 	}
 	text := th.Bad.Paint("✗ " + visible.Line(m.err.Error()))
 	if m.err.Hint != "" {
@@ -114,7 +117,7 @@ func (m *Model) paintURL(th *themes.Theme) string {
 		}
 	}
 	var b strings.Builder
-	b.WriteString(th.Muted.Paint(visible.Line(host)) + th.Strong.Paint(visible.Line(path)))
+	b.WriteString(m.named(host, th.Muted, th) + m.named(path, th.Strong, th))
 	if has {
 		b.WriteString(th.Muted.Paint("?"))
 		for i, piece := range strings.Split(query, "&") {
@@ -124,7 +127,7 @@ func (m *Model) paintURL(th *themes.Theme) string {
 			name, value, equals := strings.Cut(piece, "=")
 			b.WriteString(th.Syntax(chroma.NameAttribute).Paint(visible.Line(name)))
 			if equals {
-				b.WriteString(th.Muted.Paint("=") + th.Syntax(chroma.LiteralNumber).Paint(visible.Line(value)))
+				b.WriteString(th.Muted.Paint("=") + m.named(value, th.Syntax(chroma.LiteralNumber), th))
 			}
 		}
 	}
