@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,7 +10,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/internal/httpfile"
+	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/job"
@@ -23,32 +24,58 @@ import (
 type saved struct {
 	httpfile.Request
 
-	path string
+	path  string
+	shown string // the path as people know it: below its folder
 }
 
-// collected answers openCollection.
+// name is how a request is called.
+func (r *saved) name() string {
+	if r.Name != "" {
+		return r.Name
+	}
+	return r.URL
+}
+
+// collected answers readCollections.
 type collected struct {
 	requests []saved
 	err      error // of the files that could not be read
+	offer    bool  // a person waits to choose one
 }
 
 // collectionDir is where requests are kept that belong to no folder of the person's.
 func (m *model) collectionDir() string { return filepath.Join(m.opts.ConfigDir, "collections") }
 
 // openCollection offers the requests of .http files: of the folder connectty was
-// started in, and of the config folder.
+// started in, and of the config folder. They are read anew each time.
 func (m *model) openCollection() tea.Cmd {
-	dirs := []string{".", m.collectionDir()}
-	return job.Start("collection", "reading .http files", func(context.Context) tea.Msg {
-		var out collected
+	return readCollections("reading .http files", true, ".", m.collectionDir())
+}
+
+// knowCollections reads the person's collections, so that the URL can be completed from
+// them.
+func (m *model) knowCollections() tea.Cmd {
+	if m.opts.ConfigDir == "" {
+		return nil
+	}
+	return readCollections("", false, m.collectionDir())
+}
+
+func readCollections(label string, offer bool, dirs ...string) tea.Cmd {
+	return job.Start("collection", label, func(context.Context) tea.Msg {
+		out := collected{offer: offer}
 		for _, dir := range dirs {
-			paths, err := httpFiles(dir)
+			paths, err := httpfile.Find(dir)
 			out.err = errors.Join(out.err, err)
 			for _, path := range paths {
 				file, err := httpfile.Read(path)
 				out.err = errors.Join(out.err, err)
+				shown, err := filepath.Rel(dir, path)
+				if err != nil {
+					shown = path
+				}
 				for _, r := range file.Requests {
-					out.requests = append(out.requests, saved{r, path})
+					out.requests = append(out.requests, saved{r, path, shown})
 				}
 			}
 		}
@@ -56,110 +83,138 @@ func (m *model) openCollection() tea.Cmd {
 	})
 }
 
-// httpFiles are the .http and .rest files of a folder; a folder that is not there has
-// none.
-func httpFiles(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+func (m *model) collected(msg collected) tea.Cmd {
+	m.collection = nil
+	for _, r := range msg.requests {
+		m.collection = append(m.collection, request.Example{Title: visible.Line(r.shown), URL: r.URL})
 	}
-	var out []string
-	for _, e := range entries {
-		if ext := filepath.Ext(e.Name()); !e.IsDir() && (ext == ".http" || ext == ".rest") {
-			out = append(out, filepath.Join(dir, e.Name()))
-		}
+	m.request.SetKnown(m.known())
+	if msg.offer {
+		m.offerCollection(msg)
 	}
-	return out, err
+	return nil
 }
 
-func (m *model) collected(msg collected) tea.Cmd {
+func (m *model) offerCollection(msg collected) {
 	if len(msg.requests) == 0 {
 		why := "no .http file is here, nor in " + visible.Line(m.collectionDir())
 		if msg.err != nil {
 			why = visible.Line(msg.err.Error())
 		}
 		m.warn(why, m.key("request.save")+" in the request saves one")
-		return nil
+		return
 	}
 	items := make([]overlay.Item, len(msg.requests))
 	for i, r := range msg.requests {
-		label := r.Name
-		if label == "" {
-			label = r.URL
-		}
-		items[i] = overlay.Item{Label: visible.Line(r.Method + " " + label), Detail: visible.Line(filepath.Base(r.path)), Keywords: r.URL}
+		items[i] = overlay.Item{Label: visible.Line(r.Method + " " + r.name()), Detail: visible.Line(r.shown), Keywords: r.URL}
 	}
-	p := &overlay.Picker{Title: "Open a request", Items: items, Choose: func(i int) tea.Cmd { return m.loadSaved(msg.requests[i]) }}
-	m.overlays.Push(p)
+	m.overlays.Push(&overlay.Picker{Title: "Open a request", Items: items, Choose: func(i int) tea.Cmd { return m.loadSaved(msg.requests[i]) }})
 	if msg.err != nil {
 		m.warn(visible.Line(msg.err.Error()), "the other files are offered")
 	}
-	return nil
 }
 
 func (m *model) loadSaved(r saved) tea.Cmd {
-	d := request.Draft{Method: r.Method, URL: r.URL, Headers: r.Headers}
+	d := request.Draft{Method: r.Method, URL: r.URL, Headers: r.Headers, File: r.BodyFile, Boundary: r.Boundary}
 	if r.Body != "" {
 		d.Body = []byte(r.Body)
 	}
+	for _, p := range r.Parts {
+		d.Parts = append(d.Parts, session.Part(p))
+	}
 	m.request.Load(d)
-	m.naming.origin = r.path
+	m.naming.opened = &r
 	m.moveFocus(requestPane)
-	m.say("Opened from " + visible.Line(filepath.Base(r.path)) + "; {{names}} are filled in when it is sent")
+	m.say("Opened from " + visible.Line(r.shown) + "; {{names}} are filled in when it is sent")
 	return m.readValues()
 }
 
-// saveRequest asks where what is composed is kept.
+// saveRequest asks where what is composed is kept: where it came from, if it was opened.
 func (m *model) saveRequest() tea.Cmd {
 	d := m.request.Compose()
 	if d.URL == "" {
 		m.warn("write a URL (u) first", "")
 		return nil
 	}
-	m.overlays.Push(overlay.NewAsk("Save the request", "requests.http#", "a .http file, # and the request's name; it goes behind what is there",
-		func(text string) tea.Cmd { return m.appendTo(strings.TrimSpace(text), d) }))
+	place, hint := "requests.http#", "a .http file, # and the request's name; it goes behind what is there"
+	if o := m.naming.opened; o != nil {
+		place, hint = o.shown+"#"+o.Name, "it replaces the one that was opened; another name keeps both"
+	}
+	m.overlays.Push(overlay.NewAsk("Save the request", place, hint,
+		func(text string) tea.Cmd { return m.saveTo(strings.TrimSpace(text), d) }))
 	return nil
 }
 
-// appended answers appendTo.
+// appended answers saveTo.
 type appended struct {
-	path string
-	err  error
+	path  string
+	saved httpfile.Saved
+	now   *saved // as it stands there, where it is still the one that was opened
+	err   error
 }
 
-// appendTo puts a request behind what a file holds. What others wrote meanwhile stays.
-func (m *model) appendTo(text string, d request.Draft) tea.Cmd {
+// saveTo writes a request to a file. What others wrote there meanwhile stays.
+func (m *model) saveTo(text string, d request.Draft) tea.Cmd {
 	path, name, _ := strings.Cut(text, "#")
-	if !strings.ContainsRune(path, filepath.Separator) { // one of the person's collections
+	shown := path
+	opened := m.naming.opened
+	switch {
+	case opened != nil && path == opened.shown:
+		path = opened.path
+	case !filepath.IsAbs(path) && !strings.HasPrefix(path, "."+string(filepath.Separator)): // one of the person's collections
 		path = filepath.Join(m.collectionDir(), path)
 	}
-	if name == "" {
+	var was *httpfile.Request
+	if opened != nil && path == opened.path && name == opened.Name {
+		was = &opened.Request
+	}
+	if name == "" && was == nil {
 		name = d.Method + " " + host(d.URL)
 	}
-	r := httpfile.Request{Name: name, Method: d.Method, URL: d.URL, Headers: slices.DeleteFunc(slices.Clone(d.Headers), secretHeader), Body: string(d.Body)}
+	r := asSaved(name, d)
 	return job.Start("collection", "saving the request", func(context.Context) tea.Msg {
-		if ext := filepath.Ext(path); ext != ".http" && ext != ".rest" {
-			return appended{path, errors.New("name a file that ends in .http")}
-		}
-		return appended{path, appendFile(path, "\n"+r.Block())}
+		did, err := httpfile.Save(path, was, r)
+		return appended{path, did, reopened(path, shown, r), err}
 	})
 }
 
-// secretHeader reports a header that is nobody's business in a file.
-func secretHeader(h proxy.Field) bool {
-	return strings.EqualFold(h.Name, "Authorization") || strings.EqualFold(h.Name, "Cookie")
+// asSaved is a draft as a file keeps it: without secrets, and without whom it was sent
+// for.
+func asSaved(name string, d request.Draft) httpfile.Request {
+	r := httpfile.Request{Name: name, Method: d.Method, URL: d.URL, Body: string(d.Body), BodyFile: absolute(d.File), Boundary: d.Boundary}
+	r.Headers = slices.DeleteFunc(slices.Clone(d.Headers), func(h proxy.Field) bool { return redact.Sensitive(h.Name) })
+	for _, p := range d.Parts {
+		if p.File {
+			p.Value = absolute(p.Value)
+		}
+		r.Parts = append(r.Parts, httpfile.Part(p))
+	}
+	return r
 }
 
-func appendFile(path, text string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
+// absolute names a file so that it is found from any folder.
+func absolute(path string) string {
+	if path == "" {
+		return ""
 	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}
+
+// reopened finds a request in the file that it was saved to; nil where it is not there.
+func reopened(path, shown string, r httpfile.Request) *saved {
+	file, err := httpfile.Read(path)
 	if err != nil {
-		return err
+		return nil
 	}
-	_, err = f.WriteString(text) // one write: of two processes neither cuts the other's
-	return errors.Join(err, f.Close())
+	for _, there := range slices.Backward(file.Requests) {
+		if there.Method == r.Method && there.URL == r.URL && there.Name == r.Name {
+			return &saved{there, path, shown}
+		}
+	}
+	return nil
 }
 
 func (m *model) appended(msg appended) tea.Cmd {
@@ -167,6 +222,27 @@ func (m *model) appended(msg appended) tea.Cmd {
 		m.warn("not saved: "+visible.Line(msg.err.Error()), m.key("request.save")+" asks again")
 		return nil
 	}
-	m.say("Saved to " + visible.Line(msg.path) + " · " + m.key("request.open") + " opens it again")
-	return nil
+	m.naming.opened = msg.now
+	where := visible.Line(shortHome(msg.path))
+	switch msg.saved {
+	case httpfile.Replaced:
+		m.say("Saved in " + where)
+	case httpfile.Kept:
+		m.warn("what was opened was changed meanwhile, or holds more than a request: both are in "+where, "")
+	case httpfile.Added:
+		m.say("Saved to " + where + " · " + m.key("request.open") + " opens it again")
+	}
+	return m.knowCollections()
+}
+
+// shortHome writes ~ for the home folder.
+func shortHome(path string) string {
+	home, err := os.UserHomeDir()
+	if err != nil || home == "" {
+		return path
+	}
+	if rest, ok := strings.CutPrefix(path, home+string(filepath.Separator)); ok {
+		return filepath.Join("~", rest)
+	}
+	return path
 }

@@ -58,6 +58,7 @@ func (m *model) known() request.Known {
 	if preset.WhoAmI != nil {
 		k.Examples = append(k.Examples, request.Example{Title: "who am I", URL: preset.WhoAmI.URL})
 	}
+	k.Examples = append(k.Examples, m.collection...)
 	for _, call := range preset.Reads {
 		k.Examples = append(k.Examples, request.Example{Title: call.Title, URL: call.URL})
 	}

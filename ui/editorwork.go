@@ -23,8 +23,12 @@ func (m *model) editShown() tea.Cmd {
 // editOutside hands a part of the request to the person's own editor.
 func (m *model) editOutside(what request.What) tea.Cmd {
 	text, suffix := m.request.Outside(what)
-	return job.Start("editor", "opening your editor", func(context.Context) tea.Msg {
+	return job.Start("editor", "opening your editor", func(ctx context.Context) tea.Msg {
 		file, err := editor.Write(string(text), suffix)
+		if err == nil && ctx.Err() != nil { // nobody waits for it any more
+			file.Discard()
+			return nil
+		}
 		return outside{file, what, err}
 	})
 }

@@ -22,7 +22,7 @@ import (
 // naming is what is known of the values of {{names}}.
 type naming struct {
 	values map[string]string // of the environment's files, and of the .http file that was opened
-	origin string            // path of that file; empty for none
+	opened *saved            // the request of that file; nil for none
 	last   lastRead          // the answer that last.… names look into
 	loose  uint64            // mark of what may go out though names in it have no value; 0 for nothing
 }
@@ -46,7 +46,10 @@ func (m *model) readValues() tea.Cmd {
 // the folder connectty was started in, and of the .http file that was opened and those
 // beside it; the later beat the earlier.
 func (m *model) valueReader() func() (map[string]string, error) {
-	env, origin := string(m.target.env), m.naming.origin
+	env, origin := string(m.target.env), ""
+	if m.naming.opened != nil {
+		origin = m.naming.opened.path
+	}
 	places := []string{filepath.Join(m.collectionDir(), "any.http"), "any.http"}
 	if origin != "" {
 		places = append(places, origin)

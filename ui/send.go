@@ -161,7 +161,7 @@ func (m *model) landed(r session.Result) tea.Cmd {
 // loaded shows an exchange of the history and puts its request back.
 func (m *model) loaded(x history.Exchange) tea.Cmd {
 	m.request.Load(draft(x))
-	m.naming.origin = ""
+	m.naming.opened = nil
 	return tea.Batch(m.response.Load(x), m.adopt(x))
 }
 

@@ -52,6 +52,10 @@ func (a *app) runRequest(ctx context.Context, f sendFlags, variables string, arg
 	if r.Body != "" {
 		req.Body = []byte(r.Body)
 	}
+	req.File, req.Boundary = r.BodyFile, r.Boundary
+	for _, p := range r.Parts {
+		req.Parts = append(req.Parts, session.Part(p))
+	}
 	for _, n := range r.Notices {
 		a.tell("note:", visible.Line(n))
 	}

@@ -237,11 +237,23 @@ func TestCollections(t *testing.T) {
 	s.keys("ctrl+r")
 	s.shows("200 OK", `"text": "hello from abc-123"`)
 
-	s.keys("m", "get", "enter", "u", "ctrl+u", "/api/auth.test", "esc", "b", "ctrl+u", "esc")
+	s.keys("m", "get", "enter", "u", "ctrl+u", "/api/auth.test", "esc", "b", "end", "ctrl+u", "esc")
 	s.keys("\x0f")
-	s.shows("Save the request", "requests.http#")
-	s.keys("who", "enter")
-	s.shows("Saved to")
+	s.shows("Save the request", "slack.http#greet", "another name keeps both")
+	s.keys("ctrl+u", "requests.http#who", "enter")
+	s.shows("Saved to ~/.config/connectty/collections/requests.http")
+	s.keys("u", "?pretty=1", "esc", "\x0f")
+	s.shows("requests.http#who")
+	s.keys("enter")
+	s.shows("Saved in ~/.config/connectty/collections/requests.http")
+	got, err := os.ReadFile(filepath.Join(dir, "requests.http"))
+	if want := "### who\nGET /api/auth.test?pretty=1\n"; err != nil || string(got) != want {
+		t.Errorf("it holds %q, %v, want %q", got, err, want)
+	}
+	got, err = os.ReadFile(filepath.Join(dir, "slack.http"))
+	if err != nil || string(got) != text {
+		t.Errorf("the other holds %q, %v", got, err)
+	}
 	s.keys("o", "who")
 	s.shows("GET who")
 	s.keys("esc", "q")

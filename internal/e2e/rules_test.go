@@ -47,7 +47,7 @@ var may = map[string][]string{
 	"internal/lookup":       {},
 	"internal/pasted":       {"proxy"},
 	"internal/paging":       {"proxy"},
-	"internal/httpfile":     {"proxy"},
+	"internal/httpfile":     {"proxy", "internal/atomicfile"},
 	"internal/variables":    {"proxy", "internal/nearest"},
 	"internal/editor":       {},
 	"internal/compare":      {"history", "proxy", "proxy/diagnose"},

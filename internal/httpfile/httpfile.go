@@ -30,11 +30,15 @@ type Request struct {
 	Method  string
 	URL     string
 	Headers []proxy.Field
-	Body    string // the text, or what BodyFile holds
-	// BodyFile is the file that a line "< path" names, as it is written there; empty
-	// for none.
+	Body    string
+	// BodyFile is the file that a line "< path" names, as it is written there, and that is
+	// sent as it is; empty for none. Of "<@ path" the text is Body.
 	BodyFile string
+	Parts    []Part   // of a multipart form, in place of Body
+	Boundary string   // of Parts
 	Notices  []string // what is not done here: scripts of other programs
+
+	raw string // as it stands in the file, from its first line to its last
 }
 
 // LineError tells what is wrong in a line.
@@ -101,6 +105,7 @@ func (f *File) block(lines []string, offset int) (r Request, ok bool, err error)
 		return r, false, nil
 	}
 	r.Line = offset + i + 1
+	r.raw = strings.TrimRight(strings.Join(lines[i:], "\n"), "\r\n \t")
 	i = r.head(lines, i)
 	for ; i < len(lines) && strings.TrimSpace(lines[i]) != ""; i++ {
 		line := strings.TrimSpace(lines[i])
@@ -151,7 +156,12 @@ func (r *Request) content(lines []string) {
 		r.BodyFile = strings.TrimSpace(path)
 		return
 	}
-	r.Body = strings.TrimRight(text, "\n \t")
+	r.Body = strings.TrimRight(text, "\r\n \t")
+	if b := boundary(r.Headers); b != "" {
+		if all, ok := parts(r.Body, b); ok {
+			r.Parts, r.Boundary, r.Body = all, b, ""
+		}
+	}
 }
 
 // Block writes a request as one block, with the ### line that begins it.
@@ -164,13 +174,17 @@ func (r *Request) Block() string {
 	switch {
 	case r.BodyFile != "":
 		b.WriteString("\n< " + r.BodyFile + "\n")
+	case len(r.Parts) > 0:
+		b.WriteString("\n")
+		writeParts(&b, r.Parts, r.Boundary)
 	case r.Body != "":
 		b.WriteString("\n" + r.Body + "\n")
 	}
 	return b.String()
 }
 
-// Read reads a file, and the bodies that its requests name, which stand beside it.
+// Read reads a file. The paths of files that its requests send are then those that can
+// be opened; that they are there is seen to when they are sent.
 func Read(path string) (File, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -180,17 +194,34 @@ func Read(path string) (File, error) {
 	if err != nil {
 		return f, fmt.Errorf("%s: %w", path, err)
 	}
-	for i, r := range f.Requests {
-		if r.BodyFile == "" {
-			continue
+	for i := range f.Requests {
+		if err := f.Requests[i].locate(path); err != nil {
+			return f, fmt.Errorf("%s: %w", path, err)
 		}
-		body, err := os.ReadFile(beside(path, r.BodyFile))
-		if err != nil {
-			return f, fmt.Errorf("%s: %w", path, &LineError{r.Line, "its body: " + err.Error()})
-		}
-		f.Requests[i].Body = string(body)
 	}
 	return f, nil
+}
+
+// locate finds the files that a request names beside its own.
+func (r *Request) locate(path string) error {
+	for i, p := range r.Parts {
+		if p.File {
+			r.Parts[i].Value = beside(path, p.Value)
+		}
+	}
+	if r.BodyFile != "" {
+		r.BodyFile = beside(path, r.BodyFile)
+	}
+	name, ok := strings.CutPrefix(r.Body, "<@ ")
+	if !ok || strings.Contains(name, "\n") {
+		return nil
+	}
+	body, err := os.ReadFile(beside(path, name))
+	if err != nil {
+		return &LineError{r.Line, "its body: " + err.Error()}
+	}
+	r.Body = string(body)
+	return nil
 }
 
 func beside(path, name string) string {
