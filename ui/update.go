@@ -147,7 +147,12 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	case clipped:
 		return m.clipped(msg)
 	case response.PageAsked:
+		if msg.All {
+			return m.askPages()
+		}
 		return m.nextPage()
+	case joined:
+		return m.joined(msg)
 	case pruned:
 		if msg.err != nil {
 			m.warn(msg.err.Error(), "")

@@ -53,3 +53,25 @@ func TestNames(t *testing.T) {
 	s.keys("q")
 	s.ends()
 }
+
+// The pages behind an answer are joined into one body; each is in the history.
+func TestJoinPages(t *testing.T) {
+	t.Parallel()
+	s := open(t, 120, 40, surroundings(t.TempDir()), "-u", "abc-123", "-a", "slack")
+	s.shows("Slack · Acme workspace")
+	s.keys("u", "/api/users.list", "enter")
+	s.shows("200 OK")
+	s.keys("4", "M")
+	s.shows("Join pages")
+	s.keys("enter")
+	s.shows("there is nothing to join: the answer names no next page")
+	s.keys("u", "ctrl+u", "/api/conversations.list?limit=1", "enter")
+	s.shows("conversations.list?limit=1", "200 OK", "sent here 2")
+	s.keys("4", "M", "ctrl+u", "2", "enter")
+	s.shows("2 pages · 2 rows")
+	s.hides("ended")
+	s.keys("M", "enter")
+	s.shows("rows · ended: the answer names no next page", "sent here")
+	s.keys("q")
+	s.ends()
+}

@@ -27,6 +27,7 @@ func (m *Model) Actions() []action.Action {
 		{ID: "response.jq", Title: "Filter the body with jq", Hint: "jq", Keys: []string{"|"}, When: func() bool { return body() && m.done }, Run: m.openFilter},
 		{ID: "response.copy", Title: "Copy: the body, a line, the URL, a report", Hint: "copy", Keys: []string{"y"}, When: func() bool { return m.shown }, Run: func() tea.Cmd { return tell(CopyAsked{}) }},
 		{ID: "response.page", Title: "Ask for the next page", Keys: []string{">"}, When: func() bool { return body() && m.done && !m.bare }, Run: func() tea.Cmd { return tell(PageAsked{}) }},
+		{ID: "response.pages", Title: "Join the pages behind it into one body", Keys: []string{"M"}, When: func() bool { return body() && m.done && !m.bare }, Run: func() tea.Cmd { return tell(PageAsked{All: true}) }},
 		{ID: "response.save", Title: "Save the body to a file", Hint: "save", Keys: []string{"w"}, When: body, Run: m.openSave},
 		{ID: "response.next-tab", Title: "Next: body, headers, diagnosis, sent, timing", Hint: "tabs", Keys: []string{"]"}, When: tabbed, Run: do(func() { m.turnTo((m.tab + 1) % tab(tabs)) })},
 		{ID: "response.previous-tab", Title: "Previous tab", Keys: []string{"["}, When: tabbed, Run: do(func() { m.turnTo((m.tab - 1 + tab(tabs)) % tab(tabs)) })},

@@ -20,8 +20,9 @@ type CopyAsked struct{}
 // Clip asks the root to put a text on the clipboard.
 type Clip struct{ Text string }
 
-// PageAsked asks the root for the page behind the one that shows.
-type PageAsked struct{}
+// PageAsked asks the root for the page behind the one that shows, or for all of them as
+// one body.
+type PageAsked struct{ All bool }
 
 // ReportShown brings a report to read before it is copied.
 type ReportShown struct{ Text string }
