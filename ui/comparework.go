@@ -50,10 +50,7 @@ func (m *model) chooseCompare() tea.Cmd {
 		return nil
 	}
 	app := visible.Line(m.appName())
-	other := proxy.Production
-	if m.target.env == proxy.Production {
-		other = proxy.Development
-	}
+	other := m.otherEnvironment()
 	choices := []overlay.Choice{
 		{Key: "a", Label: "another " + app + " account", Detail: "sent to both", Run: m.listRivals},
 		{Key: "e", Label: "this user's " + app + " account in " + string(other), Detail: "sent to both", Run: func() tea.Cmd { return m.findTwin(other) }},

@@ -2,14 +2,19 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/proxy/diagnose"
 	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/overlay"
+	"github.com/connectty/connectty/ui/users"
 )
 
 // elsewhere answers lookElsewhere.
@@ -39,13 +44,16 @@ func (m *model) lookElsewhere(user string) tea.Cmd {
 	if m.session == nil || user == "" {
 		return nil
 	}
-	other := proxy.Production
-	if m.target.env == proxy.Production {
-		other = proxy.Development
-	}
-	api, listed, partial := m.session.Source(other), m.users.Rows(), m.users.Loading()
+	here, env := m.client(), m.otherEnvironment()
+	api, listed, partial, whole := m.session.Source(env), m.users.Rows(), m.users.Loading(), m.users.Whole()
 	return job.Start("elsewhere", "", func(ctx context.Context) tea.Msg {
-		found := elsewhere{user: user, env: other, alike: alike(listed, user), partial: partial}
+		found := elsewhere{user: user, env: env, alike: alike(listed, user), partial: partial}
+		if words := strings.Fields(user); found.alike == "" && !whole && !partial && len(words) > 0 {
+			page, err := here.UserPage(ctx, proxy.UserQuery{Text: words[0], Limit: mostFound}, "")
+			if err == nil { // what cannot be asked is not known
+				found.alike = alike(page.Items, user)
+			}
+		}
 		for _, err := range api.Accounts(ctx, proxy.AccountQuery{ExternalUserID: user}) {
 			if err != nil {
 				found.accounts = -1
@@ -57,6 +65,14 @@ func (m *model) lookElsewhere(user string) tea.Cmd {
 	})
 }
 
+// otherEnvironment is the one that is not picked.
+func (m *model) otherEnvironment() proxy.Environment {
+	if m.target.env == proxy.Production {
+		return proxy.Development
+	}
+	return proxy.Production
+}
+
 func (m *model) elsewhere(msg elsewhere) tea.Cmd {
 	if msg.user != m.target.user || m.target.env == msg.env || len(m.accounts.Rows()) > 0 {
 		return nil
@@ -66,15 +82,75 @@ func (m *model) elsewhere(msg elsewhere) tea.Cmd {
 		return m.lookAgain()
 	}
 	user := visible.Line(msg.user)
+	there := m.key("target.jump") + " goes there"
 	switch {
 	case msg.alike != "":
-		m.warn(fmt.Sprintf("%s has no accounts in %s; there is a user %q", user, m.target.env, visible.Line(msg.alike)), m.key("target.user")+" picks it")
+		m.jump = func() tea.Cmd { return m.pickUser(users.Picked{User: proxy.User{ExternalID: msg.alike}}) }
+		m.warn(fmt.Sprintf("%s has no accounts in %s; there is a user %q", user, m.target.env, visible.Line(msg.alike)), there)
 	case msg.accounts > 0:
-		m.warn(fmt.Sprintf("%s has no accounts in %s, but %s in %s", user, m.target.env, plural(msg.accounts, "account"), msg.env), m.key("target.environment")+" switches")
+		m.jump = func() tea.Cmd { return m.pickEnvironment(msg.env) }
+		m.warn(fmt.Sprintf("%s has no accounts in %s, but %s in %s", user, m.target.env, plural(msg.accounts, "account"), msg.env), there)
 	case msg.accounts == 0:
 		m.warn(fmt.Sprintf("%s has no accounts, neither in %s nor in %s", user, m.target.env, msg.env), "n, in the users, connects a first one")
 	}
 	return nil
+}
+
+// pickWrittenAccount returns what looks for an account by an id that is written into the
+// picker; nil while that is none.
+func (m *model) pickWrittenAccount(p *overlay.Picker) func(text string) tea.Cmd {
+	if !strings.HasPrefix(strings.TrimSpace(p.Query()), "apn_") || m.session == nil {
+		return nil
+	}
+	return m.seekAccount
+}
+
+// sought answers seekAccount.
+type sought struct {
+	id      string
+	account proxy.Account
+	env     proxy.Environment
+	err     error
+}
+
+// seekAccount looks for an account by its id, in both environments.
+func (m *model) seekAccount(id string) tea.Cmd {
+	s, envs := m.session, []proxy.Environment{m.target.env, m.otherEnvironment()}
+	return job.Start("seek", "finding account "+visible.Line(id), func(ctx context.Context) tea.Msg {
+		found := sought{id: id}
+		for _, env := range envs {
+			found.env = env
+			if found.account, found.err = s.Client(env).Account(ctx, id); found.err == nil {
+				break
+			}
+			if api, ok := errors.AsType[*proxy.APIError](found.err); !ok || api.Status != http.StatusNotFound {
+				break
+			}
+		}
+		return found
+	})
+}
+
+func (m *model) sought(msg sought) tea.Cmd {
+	switch {
+	case msg.err != nil:
+		why, next := diagnose.Explain(msg.err)
+		m.warn("account "+visible.Line(msg.id)+": "+visible.Line(why), visible.Line(next))
+		return nil
+	case msg.env == m.target.env:
+		return m.turnTo(msg.env, msg.account)
+	}
+	m.jump = func() tea.Cmd { return m.turnTo(msg.env, msg.account) }
+	m.warn(fmt.Sprintf("account %s is in %s: %s of %s", visible.Line(msg.id), msg.env, visible.Line(accountLabel(msg.account)), visible.Line(msg.account.ExternalUserID)),
+		m.key("target.jump")+" goes there")
+	return nil
+}
+
+// goThere goes where somebody was found.
+func (m *model) goThere() tea.Cmd {
+	there := m.jump
+	m.jump = nil
+	return there()
 }
 
 // alike is a listed user whose id differs by case and blanks alone; one that differs

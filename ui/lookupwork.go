@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -12,23 +13,47 @@ import (
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/job"
-	"github.com/connectty/connectty/ui/overlay"
-	"github.com/connectty/connectty/ui/users"
 )
 
-// search is what the user picker looks up beside the users that Connect lists.
+// search is what the user picker looks up beside the users that are listed.
 type search struct {
 	query   string // that was asked last
 	pending bool   // and has no answer yet
 	people  []lookup.Person
+	users   []proxy.User // that Connect finds, where its list is not whole here
 	err     error
+	version int // changes with each answer
 }
 
 // ids are the external users that were found.
 func (s *search) ids() map[string]bool {
-	out := make(map[string]bool, len(s.people))
+	out := make(map[string]bool, len(s.people)+len(s.users))
 	for _, p := range s.people {
 		out[p.ID] = true
+	}
+	for _, u := range s.users {
+		out[u.ExternalID] = true
+	}
+	return out
+}
+
+// foundUser is a user beside those that are listed.
+type foundUser struct{ id, detail string }
+
+// beside are those of the found users that are wanted, in the order they were found.
+func (s *search) beside(wanted map[string]bool) []foundUser {
+	var out []foundUser
+	add := func(id, detail string) {
+		if wanted[id] {
+			delete(wanted, id)
+			out = append(out, foundUser{id, detail})
+		}
+	}
+	for _, p := range s.people {
+		add(p.ID, strings.TrimSpace(visible.Line(p.Label)+" · by lookup"))
+	}
+	for _, u := range s.users {
+		add(u.ExternalID, "")
 	}
 	return out
 }
@@ -37,31 +62,50 @@ func (s *search) ids() map[string]bool {
 type looked struct {
 	query  string
 	people []lookup.Person
+	users  []proxy.User
 	err    error
 }
 
 // typing is how long a lookup waits for the next key.
 const typing = 150 * time.Millisecond
 
-// lookUp asks the company's own records for what is typed into the user picker, when
-// that has changed. A key that comes meanwhile takes its place.
+// mostFound is how many users Connect is asked for.
+const mostFound = 50
+
+// lookUp asks the company's own records, and Connect where its list is not whole here,
+// for what is typed into the user picker, when that has changed. A key that comes
+// meanwhile takes its place.
 func (m *model) lookUp() tea.Cmd {
-	if m.userPicker == nil || m.session == nil || !m.session.CanLookUp() {
+	if m.userPicker == nil || m.session == nil {
 		return nil
 	}
+	records, connect := m.session.CanLookUp(), !m.users.Whole() || len(m.users.Rows()) > offered
 	query := strings.TrimSpace(m.userPicker.Query())
-	if query == m.search.query {
+	if query == m.search.query || !records && !connect {
 		return nil
 	}
 	m.search.query, m.search.pending = query, true
 	m.allowWritten(m.userPicker)
-	s := m.session
+	s, api := m.session, m.client()
 	return job.Start("lookup", "", func(ctx context.Context) tea.Msg {
+		found := looked{query: query}
+		if query == "" {
+			return found
+		}
 		if !pause.For(ctx, typing) {
 			return nil
 		}
-		people, err := s.LookUp(ctx, query)
-		return looked{query, people, err}
+		var err error
+		if records {
+			found.people, found.err = s.LookUp(ctx, query)
+		}
+		if connect {
+			var page proxy.Page[proxy.User]
+			page, err = api.UserPage(ctx, proxy.UserQuery{Text: query, Limit: mostFound}, "")
+			found.users = page.Items
+		}
+		found.err = cmp.Or(found.err, err)
+		return found
 	})
 }
 
@@ -69,27 +113,10 @@ func (m *model) looked(msg looked) {
 	if msg.query != m.search.query {
 		return
 	}
-	m.search.people, m.search.err, m.search.pending = msg.people, msg.err, false
+	m.search.people, m.search.users, m.search.err, m.search.pending = msg.people, msg.users, msg.err, false
+	m.search.version++
 	for _, p := range msg.people {
 		m.users.Know(p.ID, visible.Line(p.Label))
 	}
 	m.feedPickers()
-}
-
-// lookedUp are the rows of the user picker that the lookup found and Connect does
-// not list, and what picks one of them.
-func (m *model) lookedUp(known map[string]bool) (items []overlay.Item, pick func(i int) tea.Cmd) {
-	var people []lookup.Person
-	for _, p := range m.search.people {
-		if known[p.ID] {
-			continue
-		}
-		people = append(people, p)
-		items = append(items, overlay.Item{
-			Label: visible.Line(p.ID), Detail: strings.TrimSpace(visible.Line(p.Label) + " · by lookup"), Keywords: m.search.query,
-		})
-	}
-	return items, func(i int) tea.Cmd {
-		return m.pickUser(users.Picked{User: proxy.User{ExternalID: people[i].ID}})
-	}
 }

@@ -61,6 +61,7 @@ type model struct {
 	// The picker that is open, if any: it is fed while its pane loads.
 	userPicker, accountPicker *overlay.Picker
 	search                    search
+	fed                       fed // what the user picker was filled from
 
 	width, height int
 	layout        layout
@@ -70,21 +71,24 @@ type model struct {
 	lender        place // the pane that gets the focus back once it has a place again; nowhere for none
 	zoom          bool
 
-	target     target
-	sweepEnv   proxy.Environment // that the sweep's accounts are of
-	linking    linking
-	apps       appSearch
-	lost       string // a user without accounts, while the list of users is not whole; empty for none
-	naming     naming
-	collection []request.Example // of .http files
-	wanted     wanted            // what the command line asked to open on
-	spent      spending
-	draft      drafting
-	notice     notice
-	leaving    bool          // ctrl+c was pressed once, idle
-	uploaded   *atomic.Int64 // bytes of the body that went out, of the last send
-	ticking    bool          // the clock of a running send is on
-	keys       keyboard
+	target      target
+	sweepEnv    proxy.Environment // that the sweep's accounts are of
+	linking     linking
+	apps        appSearch
+	lost        string // a user without accounts, while the list of users is not whole; empty for none
+	naming      naming
+	collection  []request.Example // of .http files
+	wanted      wanted            // what the command line asked to open on
+	spent       spending
+	draft       drafting
+	whereabouts whereabouts
+	tally       tally
+	jump        func() tea.Cmd // goes where somebody was found; nil for nowhere
+	notice      notice
+	leaving     bool          // ctrl+c was pressed once, idle
+	uploaded    *atomic.Int64 // bytes of the body that went out, of the last send
+	ticking     bool          // the clock of a running send is on
+	keys        keyboard
 }
 
 // keyboard is what is known of the terminal's keys.
@@ -199,7 +203,7 @@ func (m *model) opened(msg opened) tea.Cmd {
 	if m.opts.Session.Embedded {
 		m.say("This is the embedded sandbox: a Connect of its own, no account needed")
 	}
-	cmds := []tea.Cmd{m.followEnvironment(), m.request.SetSource(m.session), m.resumeWatches(), m.readDraft(), m.readValues(), m.knowCollections()}
+	cmds := []tea.Cmd{m.followEnvironment(), m.request.SetSource(m.session), m.resumeWatches(), m.readDraft(), m.readValues(), m.knowCollections(), m.readPlace(true)}
 	if err := m.session.HistoryErr(); err != nil {
 		m.warn("the history is off: "+err.Error(), "exchanges of this session are not kept")
 	}

@@ -1,6 +1,11 @@
 package ui
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/connectty/connectty/internal/visible"
@@ -58,29 +63,15 @@ func (m *model) feedPickers() {
 	}
 }
 
+// offered is how many of the listed users a picker holds at most; Connect searches the
+// others.
+const offered = 20_000
+
+// feedUsers offers all users, those at the top first, and who was found beside them.
 func (m *model) feedUsers(p *overlay.Picker) {
-	rows := m.users.Rows()
-	items := make([]overlay.Item, 0, len(rows)+1)
-	items = append(items, overlay.Item{Label: "all users", Detail: "accounts of the whole project"})
-	known := make(map[string]bool, len(rows))
-	found := m.search.ids()
-	for _, u := range rows {
-		item := overlay.Item{Label: visible.Line(u.ExternalID), Detail: m.users.Label(u.ExternalID), Keywords: u.ID}
-		if known[u.ExternalID] = true; found[u.ExternalID] {
-			item.Keywords += " " + m.search.query
-		}
-		items = append(items, item)
-	}
-	more, pick := m.lookedUp(known)
-	items = append(items, more...)
-	p.Choose = func(i int) tea.Cmd {
-		switch {
-		case i == 0:
-			return m.pickUser(users.Picked{All: true})
-		case i > len(rows):
-			return pick(i - len(rows) - 1)
-		}
-		return m.pickUser(users.Picked{User: rows[i-1]})
+	if now := m.feedOf(p); now != m.fed {
+		m.fed = now
+		m.offerUsers(p)
 	}
 	p.Why = m.users.Why()
 	if m.search.err != nil {
@@ -89,8 +80,64 @@ func (m *model) feedUsers(p *overlay.Picker) {
 	if m.users.Failed() {
 		p.Why += " · " + m.users.Next("esc, then "+m.key("target.user"))
 	}
-	p.SetItems(items)
 	m.allowWritten(p)
+}
+
+// fed is what a picker was filled from: it is filled again when that has changed.
+type fed struct {
+	picker          *overlay.Picker
+	users, searches int
+}
+
+func (m *model) feedOf(p *overlay.Picker) fed { return fed{p, m.users.Version(), m.search.version} }
+
+func (m *model) offerUsers(p *overlay.Picker) {
+	rows := m.users.Rows()
+	rows = rows[:min(len(rows), offered)]
+	ids := make([]string, 0, len(rows)+1)
+	ids = append(ids, "")
+	ids = append(ids, m.users.Top()...)
+	top := len(ids)
+	items := make([]overlay.Item, 0, cap(ids))
+	items = append(items, overlay.Item{Label: "all users", Detail: "accounts of the whole project"})
+	found := m.search.ids()
+	for _, id := range ids[1:] {
+		items = append(items, m.userItem(id, "", found))
+	}
+	for _, u := range rows {
+		if !slices.Contains(ids[:top], u.ExternalID) {
+			ids = append(ids, u.ExternalID)
+			items = append(items, m.userItem(u.ExternalID, u.ID, found))
+		}
+		delete(found, u.ExternalID)
+	}
+	for _, id := range ids[1:top] {
+		delete(found, id)
+	}
+	more := m.search.beside(found)
+	for _, f := range more {
+		ids = append(ids, f.id)
+		items = append(items, overlay.Item{Label: visible.Line(f.id), Detail: f.detail, Keywords: m.search.query})
+	}
+	p.Choose = func(i int) tea.Cmd {
+		return m.pickUser(users.Picked{All: i == 0, User: proxy.User{ExternalID: ids[i]}})
+	}
+	p.SetItems(items)
+}
+
+// userItem is a user as a picker shows it.
+func (m *model) userItem(id, connectID string, found map[string]bool) overlay.Item {
+	item := overlay.Item{Label: visible.Line(id), Detail: m.users.Label(id), Keywords: connectID}
+	if found[id] {
+		item.Keywords += " " + m.search.query
+	}
+	if slices.Contains(m.whereabouts.pinned, id) {
+		item.Mark = "★"
+	}
+	if c, known := m.users.Known(id); known {
+		item.Detail = strings.TrimSpace(item.Detail + "  " + c.Signs())
+	}
+	return item
 }
 
 // allowWritten lets an id be picked as it is written, once all that could answer to it
@@ -108,8 +155,8 @@ func (m *model) feedAccounts(p *overlay.Picker) {
 	items := make([]overlay.Item, len(rows))
 	for i, a := range rows {
 		items[i] = overlay.Item{
-			Label: visible.Line(a.Label()), Detail: visible.Line(accountDetail(a, m.target.all)),
-			Keywords: a.ID + " " + a.App.Slug,
+			Label: visible.Line(a.Label()), Detail: visible.Line(accountDetail(a, m.target.all, m.now())),
+			Keywords: a.ID + " " + a.App.Slug + " " + string(a.Health()),
 		}
 		items[i].Mark, items[i].Tone = healthItem(a.Health())
 	}
@@ -122,6 +169,7 @@ func (m *model) feedAccounts(p *overlay.Picker) {
 		p.Why += ": esc, then " + m.key("target.user")
 	}
 	p.SetItems(items)
+	p.Allow(m.pickWrittenAccount(p))
 }
 
 // key is the key of an action as it is printed.
@@ -130,15 +178,19 @@ func (m *model) key(id string) string {
 	return a.Key(false)
 }
 
-func accountDetail(a proxy.Account, all bool) string {
-	app := a.App.Name
-	if app == "" {
-		app = a.App.Slug
-	}
+// accountDetail is an account's app, whose it is, and that its token ends or ended.
+func accountDetail(a proxy.Account, all bool, now time.Time) string {
+	text := cmp.Or(a.App.Name, a.App.Slug)
 	if all {
-		return app + " · " + a.ExternalUserID
+		text += " · " + a.ExternalUserID
 	}
-	return app
+	if a.ExpiresAt != nil && a.Health() != proxy.Healthy {
+		text += " · expires " + ago(now, *a.ExpiresAt)
+		if a.ExpiresAt.Before(now) {
+			text = strings.Replace(text, " · expires ", " · expired ", 1)
+		}
+	}
+	return text
 }
 
 // openPalette offers every action that can be done now.

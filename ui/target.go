@@ -26,6 +26,7 @@ func (m *model) pickEnvironment(env proxy.Environment) tea.Cmd {
 	if env == m.target.env {
 		return nil
 	}
+	m.jump = nil
 	m.target = target{env: env, user: m.target.user, all: m.target.all, asked: true}
 	m.environment.Set(env)
 	m.say("Now in " + string(env) + ": pick one of its accounts (A)")
@@ -38,7 +39,7 @@ func (m *model) followEnvironment() tea.Cmd {
 	if api == nil {
 		return nil
 	}
-	cmds := []tea.Cmd{m.users.SetSource(api), m.accounts.SetSource(api)}
+	cmds := []tea.Cmd{m.users.SetSource(api), m.accounts.SetSource(api), m.readPlace(false)}
 	if m.target.user != "" || m.target.all {
 		m.users.Pick(m.target.user)
 		cmds = append(cmds, m.accounts.Show(m.target.user, m.target.all))
@@ -52,6 +53,7 @@ func (m *model) pickUser(msg users.Picked) tea.Cmd {
 	if m.target.user == id && m.target.all == msg.All {
 		return nil
 	}
+	m.jump = nil
 	m.target = target{env: m.target.env, user: id, all: msg.All}
 	m.users.Pick(id)
 	return tea.Batch(m.accounts.Show(id, msg.All), m.followTarget())
@@ -117,7 +119,10 @@ func (m *model) appFound(msg appFound) tea.Cmd {
 }
 
 // wanted is the target that the command line named.
-type wanted struct{ user, account string }
+type wanted struct {
+	user, account string
+	again         bool // it is where connectty was left: it may be gone
+}
 
 // resolved answers openWanted.
 type resolved struct {
@@ -142,6 +147,10 @@ func (m *model) openWanted() tea.Cmd {
 }
 
 func (m *model) resolved(msg resolved) tea.Cmd {
+	if msg.err != nil && m.wanted.again {
+		m.wanted = wanted{}
+		return m.readDraft()
+	}
 	if msg.err != nil {
 		m.warn(msg.err.Error(), "pick another with U and A")
 		if m.wanted.user != "" {
@@ -156,6 +165,7 @@ func (m *model) resolved(msg resolved) tea.Cmd {
 // accountsListed picks the account of a user who has but one.
 // One that came from the history gets its record.
 func (m *model) accountsListed(msg accounts.Listed) tea.Cmd {
+	m.users.Counted(msg.ExternalUserID, msg.Accounts, m.now())
 	if len(msg.Accounts) == 0 && msg.ExternalUserID == m.target.user && !m.target.all {
 		return m.lookElsewhere(msg.ExternalUserID)
 	}

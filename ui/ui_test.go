@@ -59,17 +59,8 @@ type connect struct {
 	err      error
 }
 
-func (c *connect) Users(context.Context, proxy.UserQuery) iter.Seq2[proxy.User, error] {
-	return func(yield func(proxy.User, error) bool) {
-		for _, u := range c.users {
-			if !yield(u, nil) {
-				return
-			}
-		}
-		if c.err != nil {
-			yield(proxy.User{}, c.err)
-		}
-	}
+func (c *connect) UserPage(context.Context, proxy.UserQuery, string) (proxy.Page[proxy.User], error) {
+	return proxy.Page[proxy.User]{Items: c.users, Total: len(c.users)}, c.err
 }
 
 func (c *connect) Accounts(_ context.Context, q proxy.AccountQuery) iter.Seq2[proxy.Account, error] {
@@ -484,6 +475,7 @@ var full = map[string]func(e *explorer){
 	"JSON":    func(e *explorer) { e.press("b").typed("{}").press("esc") },
 	"a file":  func(e *explorer) { e.press("3", "c", "m").typed("x").press("esc") },
 	"headers": func(e *explorer) { e.press("3", "]") },
+	"a jump":  func(e *explorer) { e.jump = func() tea.Cmd { return nil } },
 	"a sweep": func(e *explorer) {
 		e.sweep.Begin(sweep.Plan{Rows: []sweep.Row{{ID: "apn_1"}}})
 		e.sweep.End(sweep.Report{})

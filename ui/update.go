@@ -21,7 +21,7 @@ import (
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.route(msg)
 	m.relayout() // what a pane shows may have changed its neighbours' places
-	return m, tea.Batch(cmd, m.watchDraft(), m.readLast())
+	return m, tea.Batch(cmd, m.watchDraft(), m.readLast(), m.keepPlace(), m.countUsers())
 }
 
 func (m *model) route(msg tea.Msg) tea.Cmd {
@@ -158,6 +158,8 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 			m.warn(msg.err.Error(), "")
 		}
 		return nil
+	case sought:
+		return m.sought(msg)
 	case elsewhere:
 		return m.elsewhere(msg)
 	case paged:
@@ -195,6 +197,14 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return m.annotate(msg)
 	case annotated:
 		return m.annotated(msg)
+	case users.Pinned:
+		return m.pinUser(msg)
+	case placeRead:
+		return m.placeRead(msg)
+	case placeKept:
+		return m.placeKept(msg)
+	case counted:
+		return m.counted(msg)
 	case draftDue:
 		return m.keepDraft()
 	case draftKept:

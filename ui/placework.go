@@ -1,0 +1,147 @@
+package ui
+
+import (
+	"context"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/connectty/connectty/internal/remember"
+	"github.com/connectty/connectty/internal/visible"
+	"github.com/connectty/connectty/proxy"
+	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/users"
+)
+
+// whereabouts is what is remembered of where a person works.
+type whereabouts struct {
+	pinned, recent []string // external ids of the environment that is picked
+	kept           spot     // that is on the disk
+	ready          bool     // the last place was gone to, or need not be
+}
+
+// spot is a target by its ids.
+type spot struct{ user, account string }
+
+// mostRecent is how many users that were worked with are remembered.
+const mostRecent = 20
+
+// usersKey names the users of a project and environment.
+func (m *model) usersKey() string { return m.projectKey() + " " + string(m.target.env) }
+
+// placeRead answers readPlace.
+type placeRead struct {
+	users   string // key of them
+	top     remember.Project
+	place   remember.Project
+	opening bool // connectty was opened just now
+	err     error
+}
+
+// readPlace reads who stands at the top of the users, and, when connectty is opened on
+// nothing in particular, where it was left.
+func (m *model) readPlace(opening bool) tea.Cmd {
+	if m.opts.DataDir == "" || m.session == nil {
+		return nil
+	}
+	file, project, list := remember.In(m.opts.DataDir), m.projectKey(), m.usersKey()
+	return job.Start("place", "", func(context.Context) tea.Msg {
+		s, err := file.Read()
+		return placeRead{list, s.Projects[list], s.Projects[project], opening, err}
+	})
+}
+
+func (m *model) placeRead(msg placeRead) tea.Cmd {
+	if msg.err != nil {
+		m.warn(visible.Line(msg.err.Error()), "nothing is remembered until then")
+	}
+	if m.session == nil || msg.users != m.usersKey() {
+		return nil
+	}
+	m.whereabouts.pinned, m.whereabouts.recent = msg.top.Pinned, msg.top.Recent
+	m.users.SetTop(msg.top.Pinned, msg.top.Recent)
+	m.feedPickers()
+	if !msg.opening {
+		return nil
+	}
+	m.whereabouts.kept = spot{msg.place.User, msg.place.Account}
+	return m.goBack(msg.place)
+}
+
+// goBack goes where connectty was left, unless it was told where to open, or somebody
+// went somewhere meanwhile.
+func (m *model) goBack(p remember.Project) tea.Cmd {
+	m.whereabouts.ready = true
+	if m.wanted != (wanted{}) || m.target.user != "" || m.target.all || p.User == "" || p.Environment != m.target.env {
+		return nil
+	}
+	if p.Account == "" {
+		return m.pickUser(users.Picked{User: proxy.User{ExternalID: p.User}})
+	}
+	m.wanted = wanted{user: p.User, account: p.Account, again: true}
+	return m.openWanted()
+}
+
+// keepPlace remembers whom one works for, once it has changed.
+func (m *model) keepPlace() tea.Cmd {
+	now := spot{m.target.user, m.target.account.ID}
+	if m.session == nil || !m.whereabouts.ready || m.drafts() == nil || now == m.whereabouts.kept || now.user == "" {
+		return nil
+	}
+	m.whereabouts.kept = now
+	m.whereabouts.recent = toFront(m.whereabouts.recent, now.user)
+	env := m.target.env
+	return m.remember(func(project, list *remember.Project) {
+		list.Recent = toFront(list.Recent, now.user)
+		if env != proxy.Production { // nobody is to be there without having asked for it
+			project.Environment, project.User, project.Account = env, now.user, now.account
+		}
+	})
+}
+
+// toFront puts an id before all others.
+func toFront(ids []string, id string) []string {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(other string) bool { return other == id })
+	ids = slices.Insert(ids, 0, id)
+	return ids[:min(len(ids), mostRecent)]
+}
+
+// pinUser keeps a user at the top, or not any more.
+func (m *model) pinUser(msg users.Pinned) tea.Cmd {
+	change := func(ids []string) []string {
+		ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == msg.ExternalID })
+		if msg.On {
+			ids = append(ids, msg.ExternalID)
+		}
+		return ids
+	}
+	m.whereabouts.pinned = change(m.whereabouts.pinned)
+	m.users.SetTop(m.whereabouts.pinned, m.whereabouts.recent)
+	if m.opts.DataDir == "" || m.session == nil {
+		return nil
+	}
+	return m.remember(func(_, list *remember.Project) { list.Pinned = change(list.Pinned) })
+}
+
+// placeKept tells that something could not be remembered.
+type placeKept struct{ err error }
+
+// remember changes what is known of the project and of the environment's users.
+func (m *model) remember(change func(project, list *remember.Project)) tea.Cmd {
+	file, project, list := remember.In(m.opts.DataDir), m.projectKey(), m.usersKey()
+	return job.Start("remember "+list, "", func(context.Context) tea.Msg {
+		err := file.Change(func(s *remember.State) {
+			s.In(project, func(p *remember.Project) {
+				s.In(list, func(l *remember.Project) { change(p, l) })
+			})
+		})
+		return placeKept{err}
+	})
+}
+
+func (m *model) placeKept(msg placeKept) tea.Cmd {
+	if msg.err != nil {
+		m.warn("this is not remembered: "+visible.Line(msg.err.Error()), "")
+	}
+	return nil
+}
