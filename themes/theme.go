@@ -55,6 +55,16 @@ func (t *Theme) Syntax(tt chroma.TokenType) Ink {
 	}
 }
 
+// Coloured is bold text in a colour that a person chose, not the theme; without colour
+// it is bold alone.
+func (t *Theme) Coloured(c color.Color) Ink {
+	style := plain().Bold(true)
+	if t.Ground != nil {
+		style = style.Foreground(c)
+	}
+	return NewInk(style)
+}
+
 // slot is one chrome ink under the name it has in a theme file.
 type slot struct {
 	name string

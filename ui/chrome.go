@@ -33,11 +33,19 @@ func (m *model) contextLine() string {
 	return frame.Row(line, m.width, m.th.Bar)
 }
 
+// profiledFrom is the width from which a profile's name stands before the environment,
+// in its colour.
+const profiledFrom = 72
+
 // lead is what never gives way: that it is a sandbox, and the environment.
 func (m *model) lead() string {
 	var b strings.Builder
 	if m.opts.Session.Embedded || m.session != nil && m.session.Sandbox() {
 		b.WriteString(m.th.Sandbox.Paint("sandbox") + m.th.Faint.Paint(" · "))
+	}
+	if p := m.opts.Session.Profile; p.Color != nil && m.width >= profiledFrom {
+		const cells = 12
+		b.WriteString(m.th.Coloured(p.Color).Paint(frame.Clip(visible.Line(p.Name), cells)) + m.th.Faint.Paint(" · "))
 	}
 	if m.target.env == proxy.Production {
 		b.WriteString(m.th.Alarm.Paint(" PRODUCTION "))
@@ -118,7 +126,7 @@ func (m *model) standing() []string {
 		parts = append(parts, m.th.Muted.Paint("demo double"))
 	}
 	parts = append(parts, m.th.Muted.Paint(visible.Line(p.ProjectID)))
-	if p.Name != "" {
+	if p.Name != "" && p.Color == nil {
 		parts = append(parts, m.th.Muted.Paint(visible.Line(p.Name)))
 	}
 	return parts

@@ -13,7 +13,6 @@ import (
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/proxy/diagnose"
 	"github.com/connectty/connectty/ui/job"
-	"github.com/connectty/connectty/ui/overlay"
 	"github.com/connectty/connectty/ui/users"
 )
 
@@ -96,14 +95,8 @@ func (m *model) elsewhere(msg elsewhere) tea.Cmd {
 	return nil
 }
 
-// pickWrittenAccount returns what looks for an account by an id that is written into the
-// picker; nil while that is none.
-func (m *model) pickWrittenAccount(p *overlay.Picker) func(text string) tea.Cmd {
-	if !strings.HasPrefix(strings.TrimSpace(p.Query()), "apn_") || m.session == nil {
-		return nil
-	}
-	return m.seekAccount
-}
+// isAccountID reports that a text could be an account's id.
+func isAccountID(text string) bool { return strings.HasPrefix(text, "apn_") }
 
 // sought answers seekAccount.
 type sought struct {

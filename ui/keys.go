@@ -40,6 +40,7 @@ func (m *model) everywhere() []action.Action {
 		{ID: "target.user", Title: "Pick the external user", Hint: "user", Keys: []string{"U"}, Run: m.chooseUser},
 		{ID: "target.account", Title: "Pick the account", Hint: "account", Keys: []string{"A"}, Run: m.chooseAccount},
 		{ID: "target.jump", Title: "Go where the user or account was found", Keys: []string{"J"}, When: func() bool { return m.jump != nil }, Run: m.goThere},
+		{ID: "app.profile", Title: "Work in another profile", Keys: []string{"P"}, When: func() bool { return len(m.opts.Profiles) > 0 }, Run: m.chooseProfile},
 		{ID: "request.method", Title: "Change the method", Keys: []string{"m"}, Run: m.editing(m.request.EditMethod)},
 		{ID: "request.url", Title: "Change the URL", Keys: []string{"u"}, Run: m.editing(m.request.EditURL)},
 		{ID: "request.body", Title: "Change the body", Keys: []string{"b"}, Run: m.editing(m.request.EditBody)},

@@ -169,7 +169,10 @@ func (m *model) feedAccounts(p *overlay.Picker) {
 		p.Why += ": esc, then " + m.key("target.user")
 	}
 	p.SetItems(items)
-	p.Allow(m.pickWrittenAccount(p))
+	if m.session != nil {
+		p.Accepts = isAccountID
+		p.Allow(m.seekAccount)
+	}
 }
 
 // key is the key of an action as it is printed.

@@ -19,16 +19,23 @@ type Options struct {
 	// SettingsErr tells what is wrong in config.toml or the environment. The
 	// explorer then opens without a profile, says so, and sends nothing.
 	SettingsErr error
-	Theme       string // a name, or auto; empty for auto
-	DataDir     string // where history, sweeps and the key of stand-ins lie
-	ConfigDir   string // where the user's collections lie; may be absent
-	ThemeDir    string // where the user's themes lie; may be absent
-	Plain       bool   // linear, without borders, for screen readers
-	User        string // external user to open on; empty for none
-	Account     string // apn_ id or app slug to open on; empty for none
-	AnyDomain   bool   // lets URLs pass that are off the app's allowed domains
-	Version     string
+	// Profiles are those that can be switched to, and Resolve tells how one is opened; an
+	// empty name stands for the embedded sandbox.
+	Profiles  []ProfileChoice
+	Resolve   func(name string) (session.Options, error)
+	Theme     string // a name, or auto; empty for auto
+	DataDir   string // where history, sweeps and the key of stand-ins lie
+	ConfigDir string // where the user's collections lie; may be absent
+	ThemeDir  string // where the user's themes lie; may be absent
+	Plain     bool   // linear, without borders, for screen readers
+	User      string // external user to open on; empty for none
+	Account   string // apn_ id or app slug to open on; empty for none
+	AnyDomain bool   // lets URLs pass that are off the app's allowed domains
+	Version   string
 }
+
+// ProfileChoice is a profile as it is offered.
+type ProfileChoice struct{ Name, Detail string }
 
 // stopWait bounds how long quitting waits for what is under way to be written.
 const stopWait = 3 * time.Second

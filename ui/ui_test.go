@@ -472,10 +472,11 @@ var full = map[string]func(e *explorer){
 		e.request.SetTarget(session.Target{}, &proxy.App{Connect: &proxy.AppConnect{BaseURL: "https://slack.com"}})
 		e.press("u", "ctrl+u").typed("https://slack.com/x").press("esc", "b").typed("{").press("alt+z")
 	},
-	"JSON":    func(e *explorer) { e.press("b").typed("{}").press("esc") },
-	"a file":  func(e *explorer) { e.press("3", "c", "m").typed("x").press("esc") },
-	"headers": func(e *explorer) { e.press("3", "]") },
-	"a jump":  func(e *explorer) { e.jump = func() tea.Cmd { return nil } },
+	"JSON":     func(e *explorer) { e.press("b").typed("{}").press("esc") },
+	"a file":   func(e *explorer) { e.press("3", "c", "m").typed("x").press("esc") },
+	"headers":  func(e *explorer) { e.press("3", "]") },
+	"profiles": func(e *explorer) { e.opts.Profiles = []ProfileChoice{{Name: "acme"}} },
+	"a jump":   func(e *explorer) { e.jump = func() tea.Cmd { return nil } },
 	"a sweep": func(e *explorer) {
 		e.sweep.Begin(sweep.Plan{Rows: []sweep.Row{{ID: "apn_1"}}})
 		e.sweep.End(sweep.Report{})

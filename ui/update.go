@@ -65,6 +65,8 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case opened:
 		return m.opened(msg)
+	case switched:
+		return m.switched(msg)
 	case resolved:
 		return m.resolved(msg)
 	case appFound:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -212,16 +213,55 @@ func (a *app) explore(ctx context.Context, demo bool, user, account string) erro
 			opts.Theme, opts.SettingsErr = "auto", errors.Join(opts.SettingsErr, err)
 		}
 	}
-	opts.Session = a.sessionOptions(settings, p)
-	opts.Session.Embedded = demo
-	if demo {
-		env, err := proxy.ParseEnvironment(a.envName)
-		if err != nil {
-			return usage(err)
-		}
-		opts.Session.Profile.Environment = env
+	if opts.Session, err = a.explored(settings, p, demo); err != nil {
+		return usage(err)
+	}
+	if settings != nil {
+		opts.Profiles = choices(settings)
+		opts.Resolve = func(name string) (session.Options, error) { return a.resolve(settings, name) }
 	}
 	return ui.Run(ctx, opts)
+}
+
+// explored is how the explorer opens a profile, or the embedded sandbox.
+func (a *app) explored(settings *config.Settings, p config.Profile, embedded bool) (session.Options, error) {
+	opts := a.sessionOptions(settings, p)
+	opts.Embedded = embedded
+	if !embedded {
+		return opts, nil
+	}
+	var err error
+	opts.Profile.Environment, err = proxy.ParseEnvironment(a.envName)
+	return opts, err
+}
+
+// choices are the profiles of config.toml as the explorer offers them.
+func choices(settings *config.Settings) []ui.ProfileChoice {
+	var out []ui.ProfileChoice
+	for _, name := range slices.Sorted(maps.Keys(settings.Profiles)) {
+		p := settings.Profiles[name]
+		detail := p.ProjectID + " · " + string(p.Environment)
+		if p.ReadOnly {
+			detail += " · read-only"
+		}
+		out = append(out, ui.ProfileChoice{Name: name, Detail: detail})
+	}
+	return out
+}
+
+// resolve is how a profile is opened that the explorer switches to; the flags hold for it
+// too, but for the project's own.
+func (a *app) resolve(settings *config.Settings, name string) (session.Options, error) {
+	if name == "" {
+		return a.explored(settings, config.Profile{}, true)
+	}
+	in := a.inputs()
+	in.Profile = name
+	p, err := settings.Resolve(in)
+	if err != nil {
+		return session.Options{}, err
+	}
+	return a.explored(settings, p, false)
 }
 
 // dumb reports a terminal that the explorer cannot draw on. Windows sets no TERM.

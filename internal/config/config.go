@@ -5,6 +5,7 @@ package config
 
 import (
 	"errors"
+	"image/color"
 	"strings"
 	"time"
 
@@ -59,9 +60,9 @@ type Profile struct {
 	AccessToken  Secret // in place of id and secret
 	CAFile       string // PEM certificates to trust beside the system's; empty for none
 	ReadOnly     bool
-	Sandbox      bool // the base URL is a sandbox, whose mark is believed
-	Color        string
-	RateLimit    int // requests a window
+	Sandbox      bool        // the base URL is a sandbox, whose mark is believed
+	Color        color.Color // of its name on the screen; nil for none
+	RateLimit    int         // requests a window
 	RateWindow   time.Duration
 	// RateLimitAssumed tells that the limit is [DefaultRateLimit], named by nobody.
 	RateLimitAssumed bool

@@ -288,13 +288,16 @@ func (p fileProfile) profile(name string, at finder) (Profile, error) {
 	out := Profile{
 		Name: name, ProjectID: p.ProjectID, BaseURL: cmp.Or(p.BaseURL, proxy.DefaultBaseURL), ClientID: p.ClientID,
 		ClientSecret: Secret{p.ClientSecret}, AccessToken: Secret{p.AccessToken}, CAFile: p.CAFile, ReadOnly: p.ReadOnly, Sandbox: p.Sandbox,
-		Color: p.Color, RateLimit: p.RateLimit, BudgetShare: cmp.Or(p.BudgetShare, DefaultBudgetShare), RateWindow: DefaultRateWindow,
+		RateLimit: p.RateLimit, BudgetShare: cmp.Or(p.BudgetShare, DefaultBudgetShare), RateWindow: DefaultRateWindow,
 	}
 	env, err := proxy.ParseEnvironment(p.Environment)
 	if err != nil {
 		return out, at.mistake(key("environment"), fmt.Sprintf("%q is no environment: development or production", p.Environment))
 	}
 	out.Environment = env
+	if out.Color, err = parseColor(p.Color); err != nil {
+		return out, at.mistake(key("color"), err.Error())
+	}
 	if p.RateWindow != "" {
 		if out.RateWindow, err = parseDuration(p.RateWindow); err != nil || out.RateWindow <= 0 {
 			return out, at.mistake(key("rate_window"), fmt.Sprintf("%q is no time: write 1m, 30s or 5m", p.RateWindow))

@@ -49,6 +49,8 @@ type Picker struct {
 	// Written does what was typed itself stands for, where no item is called so; nil
 	// where only items can be chosen.
 	Written func(text string) tea.Cmd
+	// Accepts tells what of it may stand for itself; nil for anything.
+	Accepts func(text string) bool
 	// Why says in words why there are no items, or not all, and what to do.
 	Why string
 
@@ -114,7 +116,7 @@ func (p *Picker) filter() {
 // written is what was typed, where that can be chosen itself.
 func (p *Picker) written() string {
 	text := strings.TrimSpace(p.query)
-	if p.Written == nil || slices.ContainsFunc(p.Items, func(i Item) bool { return i.Label == text }) {
+	if p.Written == nil || p.Accepts != nil && !p.Accepts(text) || slices.ContainsFunc(p.Items, func(i Item) bool { return i.Label == text }) {
 		return ""
 	}
 	return text
