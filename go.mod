@@ -31,6 +31,7 @@ require (
 	github.com/aymanbagabas/go-udiff v0.4.1
 	github.com/gofrs/flock v0.13.2
 	github.com/itchyny/gojq v0.12.20
+	github.com/sahilm/fuzzy v0.1.3
 	github.com/spf13/pflag v1.0.9
 	golang.org/x/time v0.16.0
 	mvdan.cc/sh/v3 v3.14.1

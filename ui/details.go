@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -53,7 +54,12 @@ func (m *model) detailed(msg detailed) tea.Cmd {
 	} else {
 		lines = append(lines, timelineLines(m.now(), msg.runs, msg.sightings)...)
 	}
-	m.overlays.Push(&overlay.Message{Title: "Account", Text: strings.Join(lines, "\n"), Indent: 16, Width: 104})
+	a := msg.account
+	m.overlays.Push(&overlay.Message{Title: "Account", Text: strings.Join(lines, "\n"), Indent: 16, Width: 104, Choices: []overlay.Choice{
+		{Key: "y", Label: "copies the id", Run: m.copies(a.ID, "copied the account's id")},
+		{Key: "u", Label: "the user", Run: m.copies(a.ExternalUserID, "copied the external user's id")},
+		{Key: "a", Label: "the app", Run: m.copies(cmp.Or(a.App.Slug, a.App.ID), "copied the app's slug")},
+	}})
 	return nil
 }
 

@@ -37,7 +37,7 @@ func Find(dir string) ([]string, error) {
 		case path == dir:
 			return err
 		case err != nil:
-			return nil // it cannot be read: others can
+			return nil //nolint:nilerr // it cannot be read: others can
 		case e.IsDir() && (strings.HasPrefix(e.Name(), ".") || slices.Contains(skipped, e.Name()) || depth(dir, path) > deepest):
 			return fs.SkipDir
 		case !e.IsDir() && IsName(e.Name()):

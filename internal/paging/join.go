@@ -73,13 +73,13 @@ func lists(body []byte) map[string]span {
 	if json.Valid(body) {
 		d := json.NewDecoder(bytes.NewReader(body))
 		d.UseNumber()
-		look(d, body, nil, out)
+		look(d, nil, out)
 	}
 	return out
 }
 
-// look reads one value of a body that is known to be JSON.
-func look(d *json.Decoder, body []byte, path []string, out map[string]span) {
+// look reads one value, which is known to be JSON.
+func look(d *json.Decoder, path []string, out map[string]span) {
 	token, err := d.Token()
 	if err != nil {
 		return
@@ -101,7 +101,7 @@ func look(d *json.Decoder, body []byte, path []string, out map[string]span) {
 				return
 			}
 			if word, _ := name.(string); len(path) < deepestRows && !strings.Contains(word, ".") {
-				look(d, body, append(slices.Clone(path), word), out)
+				look(d, append(slices.Clone(path), word), out)
 				continue
 			}
 			var skipped json.RawMessage

@@ -105,6 +105,8 @@ type Message struct {
 	Text   string
 	Indent int // of the rest of a line that is broken
 	Width  int // at most, where there is room; 0 for the usual one
+	// Choices are what can be done with what is shown: the box stays open.
+	Choices []Choice
 
 	width  int
 	lines  []string // Text, broken to the width
@@ -136,10 +138,16 @@ func (m *Message) Resize(width, height int) {
 func (m *Message) Update(msg tea.Msg) Outcome {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		if k := msg.String(); k == "enter" || k == "q" {
+		k := msg.String()
+		if k == "enter" || k == "q" {
 			return Outcome{Done: true}
 		}
-		scroll(&m.cursor, msg.String())
+		for _, c := range m.Choices {
+			if c.Key == k {
+				return Outcome{Then: c.Run}
+			}
+		}
+		scroll(&m.cursor, k)
 	case tea.MouseWheelMsg:
 		wheel(&m.cursor, msg)
 	}
@@ -150,5 +158,9 @@ func (m *Message) Update(msg tea.Msg) Outcome {
 func (m *Message) Draw(th *themes.Theme) string {
 	rows := m.cursor.Height()
 	body := m.cursor.Render(rows, func(i int, _ bool) string { return " " + th.Text.Paint(m.lines[i]) })
-	return frame.Draw(m.width, rows+2, frame.Box{Title: m.Title, Ink: th.Focus, Body: body, Right: keysOfText(len(m.lines) > rows, th)}, th)
+	right := ""
+	for _, c := range m.Choices {
+		right += th.Accent.Paint(c.Key) + th.Muted.Paint(" "+c.Label+"  ")
+	}
+	return frame.Draw(m.width, rows+2, frame.Box{Title: m.Title, Ink: th.Focus, Body: body, Right: right + keysOfText(len(m.lines) > rows, th)}, th)
 }

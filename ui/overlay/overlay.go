@@ -63,7 +63,7 @@ func (s *Stack) Top() Dialog {
 }
 
 // Update gives a message to the dialog on top. esc closes it and does nothing
-// else.
+// else, unless the dialog has a step of its own to go back.
 func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	top := s.Top()
 	if top == nil {
@@ -72,6 +72,9 @@ func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	if press, ok := msg.(tea.KeyPressMsg); ok {
 		switch press.String() {
 		case "esc", "alt+esc", "ctrl+c":
+			if inner, ok := top.(interface{ Back() bool }); ok && press.String() != "ctrl+c" && inner.Back() {
+				return nil // one step back within the dialog
+			}
 			s.pop()
 			return nil
 		}

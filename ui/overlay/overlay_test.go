@@ -453,6 +453,37 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+// / finds among the keys; esc takes one step back, out of the search, then out of the
+// help.
+func TestHelpFinds(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 80, 24)
+	s.Push(overlay.NewHelp(s.table(), "text"))
+	view := s.press("/", "s", "e", "n", "d", "space", "r", "e", "q", "enter").view()
+	if !strings.Contains(view, "/send req") || !strings.Contains(view, "Everywhere") || !strings.Contains(view, "Send the request") || strings.Contains(view, "Without a key") {
+		t.Errorf("got:\n%s", view)
+	}
+	if view := s.press("/", "ctrl+u", "x", "y", "z", "z").view(); !strings.Contains(view, "no key does that") {
+		t.Errorf("got:\n%s", view)
+	}
+	if view := s.press("esc").view(); s.Empty() || !strings.Contains(view, "Without a key") {
+		t.Errorf("esc does not take the search back:\n%s", view)
+	}
+	if s.press("esc"); !s.Empty() {
+		t.Error("esc does not close it")
+	}
+}
+
+// The palette finds by letters in their order, behind what holds the words.
+func TestPaletteIsFuzzy(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 80, 24)
+	s.Push(overlay.NewPalette(s.table(), "text"))
+	if view := s.press("s", "d", "r", "q").view(); !strings.Contains(view, "▸ Send the request") {
+		t.Errorf("got:\n%s", view)
+	}
+}
+
 // Everything in the help can be scrolled to, however small the screen.
 func TestHelpScrolls(t *testing.T) {
 	t.Parallel()

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/sahilm/fuzzy"
 
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/themes"
@@ -51,6 +52,9 @@ type Picker struct {
 	Written func(text string) tea.Cmd
 	// Accepts tells what of it may stand for itself; nil for anything.
 	Accepts func(text string) bool
+	// Fuzzy also finds items whose label holds the letters that were typed, in their order,
+	// with others in between.
+	Fuzzy bool
 	// Why says in words why there are no items, or not all, and what to do.
 	Why string
 
@@ -107,11 +111,34 @@ func (p *Picker) filter() {
 	if len(words) > 0 {
 		slices.SortStableFunc(p.found, func(a, b int) int { return cmp.Compare(rank(p.hay[a], words[0]), rank(p.hay[b], words[0])) })
 	}
+	if p.Fuzzy && len(words) > 0 {
+		p.found = append(p.found, p.loose()...)
+	}
 	if p.written() != "" {
 		p.found = append(p.found, len(p.Items)) // stands for what was typed
 	}
 	p.cursor.Resize(len(p.found), p.rows())
 }
+
+// loose are the items that only hold the letters, the best first.
+func (p *Picker) loose() []int {
+	var out []int
+	for _, match := range fuzzy.FindFrom(strings.ReplaceAll(p.query, " ", ""), labels(p.Items)) {
+		if !slices.Contains(p.found, match.Index) {
+			out = append(out, match.Index)
+		}
+	}
+	return out
+}
+
+// labels are items as a source of fuzzy matches.
+type labels []Item
+
+// String returns the label of an item.
+func (l labels) String(i int) string { return l[i].Label }
+
+// Len is how many there are.
+func (l labels) Len() int { return len(l) }
 
 // written is what was typed, where that can be chosen itself.
 func (p *Picker) written() string {

@@ -1,11 +1,13 @@
 package overlay
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui/action"
 	"github.com/connectty/connectty/ui/frame"
@@ -27,7 +29,7 @@ func NewPalette(table *action.Table, group string) *Picker {
 		}
 	}
 	return &Picker{
-		Title: "All commands", Items: items,
+		Title: "All commands", Items: items, Fuzzy: true,
 		Choose: func(i int) tea.Cmd { return actions[i].Run() },
 	}
 }
@@ -51,9 +53,12 @@ func keysOf(a action.Action) string {
 	return strings.Join(labels, " ")
 }
 
-// Help lists every key, by group.
+// Help lists every key, by group. / finds among them.
 type Help struct {
 	rows   []helpRow
+	query  string
+	typing bool
+	height int
 	lines  []helpRow // rows, with titles broken to the width
 	width  int
 	cursor list.Cursor
@@ -81,9 +86,9 @@ func NewHelp(table *action.Table, group string) *Help {
 
 // Resize tells how large the box may be.
 func (h *Help) Resize(width, height int) {
-	h.width = min(width, helpWidth)
+	h.width, h.height = min(width, helpWidth), height
 	h.lines = h.lines[:0]
-	for _, r := range h.rows {
+	for _, r := range h.wanted() {
 		for i, part := range strings.Split(ansi.Wrap(r.title, max(1, h.width-keysWidth-7), ""), "\n") {
 			if i > 0 {
 				r = helpRow{}
@@ -92,14 +97,85 @@ func (h *Help) Resize(width, height int) {
 			h.lines = append(h.lines, r)
 		}
 	}
-	h.cursor.Resize(len(h.lines), min(height-2, len(h.lines)))
+	h.cursor.Resize(len(h.lines), max(1, min(height-2-h.searchLines(), len(h.lines))))
 }
 
-// Update scrolls; ? and q close, like esc.
+// wanted are the rows that hold what was typed, with the headings of their groups.
+func (h *Help) wanted() []helpRow {
+	words := strings.Fields(strings.ToLower(h.query))
+	if len(words) == 0 {
+		return h.rows
+	}
+	var out []helpRow
+	heading := helpRow{}
+	for _, r := range h.rows {
+		hay := strings.ToLower(r.keys + " " + r.title)
+		switch {
+		case r.heading != "":
+			heading = r
+		case r.title == "" || slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(hay, w) }):
+		default:
+			if heading.heading != "" {
+				out = append(out, heading)
+			}
+			heading = helpRow{}
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// searchLines is the room of what is typed.
+func (h *Help) searchLines() int {
+	if h.typing || h.query != "" {
+		return 1
+	}
+	return 0
+}
+
+// Back leaves what is typed; false where there is nothing to leave.
+func (h *Help) Back() bool {
+	if h.searchLines() == 0 {
+		return false
+	}
+	h.search("", false)
+	return true
+}
+
+func (h *Help) search(query string, typing bool) {
+	h.query, h.typing = query, typing
+	h.cursor.Put(0)
+	h.Resize(h.width, h.height)
+}
+
+// typeIn takes in one key of what is looked for.
+func (h *Help) typeIn(msg tea.KeyPressMsg) {
+	switch k := msg.String(); {
+	case k == "enter":
+		h.search(h.query, false)
+	case k == "ctrl+u":
+		h.search("", true)
+	case k == "backspace":
+		runes := []rune(h.query)
+		h.search(string(runes[:max(0, len(runes)-1)]), len(runes) > 0)
+	case k == "down", k == "up", k == "pgdown", k == "pgup":
+		scroll(&h.cursor, k)
+	case msg.Text != "":
+		h.search(h.query+msg.Text, true)
+	}
+}
+
+// Update scrolls and finds; ? and q close, like esc.
 func (h *Help) Update(msg tea.Msg) Outcome {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
+		if h.typing {
+			h.typeIn(msg)
+			return Outcome{}
+		}
 		switch msg.String() {
+		case "/":
+			h.search(h.query, true)
 		case "?", "q", "enter", "f1":
 			return Outcome{Done: true}
 		default:
@@ -146,14 +222,26 @@ const (
 // Draw returns the box.
 func (h *Help) Draw(th *themes.Theme) string {
 	rows := h.cursor.Height()
-	body := h.cursor.Render(rows, func(i int, _ bool) string {
+	body := ""
+	if h.searchLines() > 0 {
+		caret := ""
+		if h.typing {
+			caret = "▏"
+		}
+		body = " " + th.Accent.Paint("/") + th.Strong.Paint(visible.Line(h.query)) + th.Accent.Paint(caret) + "\n"
+	}
+	if len(h.lines) == 0 {
+		body += " " + th.Muted.Paint("no key does that; esc shows all")
+	}
+	body += h.cursor.Render(rows, func(i int, _ bool) string {
 		r := h.lines[i]
 		if r.heading != "" {
 			return " " + th.Strong.Paint(r.heading)
 		}
 		return "   " + th.Accent.Paint(frame.Fit(r.keys, keysWidth)) + " " + th.Text.Paint(r.title)
 	})
-	return frame.Draw(h.width, rows+2, frame.Box{Title: "Keys", Ink: th.Focus, Body: body, Right: keysOfText(len(h.lines) > rows, th)}, th)
+	right := th.Accent.Paint("/") + th.Muted.Paint(" finds  ") + keysOfText(len(h.lines) > rows && h.width > 60, th)
+	return frame.Draw(h.width, rows+2+h.searchLines(), frame.Box{Title: "Keys", Ink: th.Focus, Body: body, Right: right}, th)
 }
 
 // keysOfText are those of a text: it scrolls where it is longer than its box.
