@@ -215,34 +215,55 @@ func (m *model) longNotice() bool {
 // mostHints is how many keys the footer names.
 const mostHints = 7
 
-// footer names the keys of the moment, as many as fit; the last leads to all
-// others.
-func (m *model) footer() string {
-	if m.longNotice() {
-		return frame.Fit(" "+m.th.Muted.Paint(m.notice.next), m.width)
-	}
-	const gap = "   "
+// hint is a key with its word in the footer, and the columns it takes.
+type hint struct {
+	id, text string
+	from, to int
+}
+
+// hints are the keys of the moment, as many as fit; the last lead to all others.
+func (m *model) hints() []hint {
+	const gap = 3
 	editing := m.panes[m.focus].Editing()
 	last := []string{"app.palette", "app.help"} // the ways to all else never give way
 	if editing {
 		last = last[:1]
 	}
-	var ends []string
+	tail := 0
 	for _, id := range last {
-		ends = append(ends, m.keyHint(id, editing))
+		tail += ansi.StringWidth(m.keyHint(id, editing)) + gap
 	}
-	tail := strings.Join(ends, gap)
-	line, n := "", len(last)
+	var out []hint
+	at := 1
+	add := func(id string) {
+		text := m.keyHint(id, editing)
+		w := ansi.StringWidth(text)
+		out = append(out, hint{id, text, at, at + w})
+		at += w + gap
+	}
 	for _, a := range m.table.Hints(m.focus.group(), editing, 2*mostHints) {
-		hint := m.keyHint(a.ID, editing) + gap
-		if slices.Contains(last, a.ID) || n == mostHints {
+		if slices.Contains(last, a.ID) || len(out)+len(last) == mostHints {
 			continue
 		}
-		if ansi.StringWidth(line+hint+tail) > m.width-2 {
+		if at-1+ansi.StringWidth(m.keyHint(a.ID, editing))+tail > m.width-2 {
 			break
 		}
-		line += hint
-		n++
+		add(a.ID)
 	}
-	return frame.Fit(" "+line+tail, m.width)
+	for _, id := range last {
+		add(id)
+	}
+	return out
+}
+
+// footer draws the hints.
+func (m *model) footer() string {
+	if m.longNotice() {
+		return frame.Fit(" "+m.th.Muted.Paint(m.notice.next), m.width)
+	}
+	var texts []string
+	for _, h := range m.hints() {
+		texts = append(texts, h.text)
+	}
+	return frame.Fit(" "+strings.Join(texts, "   "), m.width)
 }

@@ -84,6 +84,7 @@ const (
 type layout struct {
 	shown []place
 	boxes [places]box
+	edges []edge
 }
 
 // shows reports whether a pane has a place on the screen.
@@ -96,7 +97,7 @@ func (l *layout) put(p place, b box) {
 
 // arrange lays the panes out. It depends on nothing but its arguments, so
 // growing a terminal back brings the same screen back.
-func arrange(width, height int, focus place, zoom bool, s scene) layout {
+func arrange(width, height int, focus place, zoom bool, s scene, moved splits) layout {
 	var l layout
 	area := box{x: 0, y: topLines, w: width, h: height - topLines - bottomLines}
 	switch {
@@ -107,9 +108,9 @@ func arrange(width, height int, focus place, zoom bool, s scene) layout {
 	case s == comparing && width < wideFrom:
 		l.put(comparePane, area)
 	case width >= wideFrom:
-		l.columns(area, height >= tallFrom, focus, s)
+		l.columns(area, height >= tallFrom, focus, s, moved)
 	default:
-		l.stack(area, focus)
+		l.stack(area, focus, moved)
 	}
 	return l
 }
@@ -135,10 +136,13 @@ func (l *layout) desk(area box, focus place) {
 
 // columns is the wide screen: whom one acts for on the left, what one asks and
 // gets on the right.
-func (l *layout) columns(area box, tall bool, focus place, s scene) {
-	left := box{x: area.x, y: area.y, w: max(34, min(area.w*3/10, 56)), h: area.h}
+func (l *layout) columns(area box, tall bool, focus place, s scene, moved splits) {
+	const leastLeft, leastRight = 26, 50
+	left := box{x: area.x, y: area.y, h: area.h}
+	left.w = moved.of(columnSplit, area.w, max(34, min(area.w*3/10, 56)), leastLeft, leastRight)
 	right := box{x: left.w, y: area.y, w: area.w - left.w, h: area.h}
 	l.choices(left, tall, focus)
+	l.edges = append(l.edges, edge{columnSplit, box{left.w - 1, area.y, 2, area.h}, area, true})
 	if s == comparing {
 		l.put(comparePane, right)
 		return
@@ -147,9 +151,17 @@ func (l *layout) columns(area box, tall bool, focus place, s scene) {
 	if focus == requestPane {
 		request = max(request, min(right.h*2/5, 20))
 	}
+	request = moved.of(answerSplit, right.h, request, leastRequest, leastResponse)
 	l.put(requestPane, box{right.x, right.y, right.w, request})
 	l.put(responsePane, box{right.x, right.y + request, right.w, right.h - request})
+	l.edges = append(l.edges, edge{answerSplit, box{right.x, right.y + request - 1, right.w, 2}, right, false})
 }
+
+// What request and response need at least, borders included.
+const (
+	leastRequest  = 5
+	leastResponse = 6
+)
 
 // choices fills the left column. Where it is short the history takes the place
 // of users and accounts while it has the focus.
@@ -176,7 +188,7 @@ func (l *layout) choices(left box, tall bool, focus place) {
 
 // stack is the narrow screen: request over response, the context line standing
 // for the lists, and the history where it has room or the focus.
-func (l *layout) stack(area box, focus place) {
+func (l *layout) stack(area box, focus place, moved splits) {
 	request, history := 6, 0
 	if area.h >= 20 {
 		history = 3
@@ -189,6 +201,10 @@ func (l *layout) stack(area box, focus place) {
 		history = area.h / 2
 		request = min(request, area.h/4)
 	default: // the lists are pickers here
+	}
+	if focus != historyPane {
+		request = moved.of(stackSplit, area.h, request, leastRequest, leastResponse+history)
+		l.edges = append(l.edges, edge{stackSplit, box{area.x, area.y + request - 1, area.w, 2}, area, false})
 	}
 	response := area.h - request - history
 	l.put(requestPane, box{area.x, area.y, area.w, request})

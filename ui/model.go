@@ -66,6 +66,8 @@ type model struct {
 	width, height int
 	layout        layout
 	scene         scene
+	splits        splits
+	drag          dragging
 	before        scene // the one that this one came from
 	focus         place
 	lender        place // the pane that gets the focus back once it has a place again; nowhere for none
@@ -147,7 +149,7 @@ func (m *model) makePanes() {
 
 // Init opens the session behind the first frame.
 func (m *model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.open()}
+	cmds := []tea.Cmd{m.open(), m.readSplits()}
 	if m.followsTerminal() {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}

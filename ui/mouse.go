@@ -3,16 +3,24 @@ package ui
 import tea "charm.land/bubbletea/v2"
 
 // mouse gives clicks and the wheel to the pane under the pointer, with places
-// counted from the pane's inside.
+// counted from the pane's inside. The lines between panes can be dragged, and what the
+// footer names can be clicked.
 func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 	if !m.overlays.Empty() {
+		m.drag = dragging{}
 		return m.overlays.Update(msg)
 	}
 	at := msg.Mouse()
-	if _, drag := msg.(tea.MouseMotionMsg); drag && m.layout.shows(m.focus) { // also outside of the pane it began in
-		b := m.layout.boxes[m.focus]
-		at.X, at.Y = at.X-b.x-1, at.Y-b.y-1
-		return m.panes[m.focus].Update(tea.MouseMotionMsg(at))
+	switch msg.(type) {
+	case tea.MouseMotionMsg:
+		return m.dragged(at)
+	case tea.MouseReleaseMsg:
+		return m.drop()
+	case tea.MouseClickMsg:
+		if at.Y == m.height-1 {
+			return m.clickHint(at.X)
+		}
+		m.grab(at.X, at.Y)
 	}
 	for _, p := range m.layout.shown {
 		b := m.layout.boxes[p]
@@ -30,6 +38,35 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 			return cmd
 		case tea.MouseWheelMsg:
 			return m.panes[p].Update(tea.MouseWheelMsg(at))
+		}
+	}
+	return nil
+}
+
+// dragged moves a split, or else draws a selection in the focused pane, also when the
+// pointer has left it.
+func (m *model) dragged(at tea.Mouse) tea.Cmd {
+	switch {
+	case m.drag.on:
+		m.pull(at.X, at.Y)
+	case m.layout.shows(m.focus):
+		b := m.layout.boxes[m.focus]
+		at.X, at.Y = at.X-b.x-1, at.Y-b.y-1
+		return m.panes[m.focus].Update(tea.MouseMotionMsg(at))
+	}
+	return nil
+}
+
+// clickHint does what the footer names under a column.
+func (m *model) clickHint(x int) tea.Cmd {
+	if m.longNotice() {
+		return nil
+	}
+	for _, h := range m.hints() {
+		if x >= h.from && x < h.to {
+			if a, ok := m.table.Find(h.id); ok && a.Ready() {
+				return a.Run()
+			}
 		}
 	}
 	return nil

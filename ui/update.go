@@ -203,6 +203,8 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return m.pinUser(msg)
 	case placeRead:
 		return m.placeRead(msg)
+	case splitsRead:
+		return m.splitsRead(msg)
 	case placeKept:
 		return m.placeKept(msg)
 	case counted:
@@ -262,7 +264,7 @@ func (m *model) relayout() {
 		return
 	}
 	m.refocus()
-	l := arrange(m.width, m.height, m.focus, m.zoom, m.scene)
+	l := arrange(m.width, m.height, m.focus, m.zoom, m.scene, m.splits)
 	for p := range place(places) {
 		if b := l.boxes[p]; b.h > 0 && (b.w != m.layout.boxes[p].w || b.h != m.layout.boxes[p].h) {
 			m.panes[p].Resize(m.inside(b))
@@ -285,7 +287,7 @@ func (m *model) refocus() {
 
 // fits reports that a pane has a place while it has the focus.
 func (m *model) fits(p place) bool {
-	l := arrange(m.width, m.height, p, m.zoom, m.scene)
+	l := arrange(m.width, m.height, p, m.zoom, m.scene, m.splits)
 	return l.shows(p)
 }
 

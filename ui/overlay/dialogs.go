@@ -158,9 +158,9 @@ func (m *Message) Update(msg tea.Msg) Outcome {
 func (m *Message) Draw(th *themes.Theme) string {
 	rows := m.cursor.Height()
 	body := m.cursor.Render(rows, func(i int, _ bool) string { return " " + th.Text.Paint(m.lines[i]) })
-	right := ""
+	var right strings.Builder
 	for _, c := range m.Choices {
-		right += th.Accent.Paint(c.Key) + th.Muted.Paint(" "+c.Label+"  ")
+		right.WriteString(th.Accent.Paint(c.Key) + th.Muted.Paint(" "+c.Label+"  "))
 	}
-	return frame.Draw(m.width, rows+2, frame.Box{Title: m.Title, Ink: th.Focus, Body: body, Right: right + keysOfText(len(m.lines) > rows, th)}, th)
+	return frame.Draw(m.width, rows+2, frame.Box{Title: m.Title, Ink: th.Focus, Body: body, Right: right.String() + keysOfText(len(m.lines) > rows, th)}, th)
 }
