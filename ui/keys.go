@@ -63,6 +63,7 @@ func (m *model) everywhere() []action.Action {
 		action.Action{ID: "layout.grow", Title: "Give the pane more room", Keys: []string{"+"}, Run: m.grow(2)},
 		action.Action{ID: "layout.shrink", Title: "Give the pane less room", Keys: []string{"-"}, Run: m.grow(-2)},
 		action.Action{ID: "layout.even", Title: "Bring the usual layout back", Keys: []string{"="}, Run: m.evenOut},
+		action.Action{ID: "app.coach", Title: "Put the first steps away for good", When: m.coached, Run: m.dismissCoach},
 		action.Action{ID: "app.back", Title: "One step back: leave the text, cancel, unzoom", Edit: true, Keys: []string{"esc", "alt+esc"}, Run: m.back},
 		action.Action{ID: "app.cancel", Title: "Cancel what is under way; when idle, twice quits", Edit: true, Keys: []string{"ctrl+c"}, Run: m.cancelOrLeave},
 		action.Action{ID: "app.quit", Title: "Quit", Hint: "quit", Keys: []string{"q"}, Run: m.quit},

@@ -85,6 +85,7 @@ type model struct {
 	draft       drafting
 	whereabouts whereabouts
 	tally       tally
+	coach       coach
 	jump        func() tea.Cmd // goes where somebody was found; nil for nowhere
 	notice      notice
 	leaving     bool          // ctrl+c was pressed once, idle

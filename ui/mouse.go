@@ -20,6 +20,9 @@ func (m *model) mouse(msg tea.MouseMsg) tea.Cmd {
 		if at.Y == m.height-1 {
 			return m.clickHint(at.X)
 		}
+		if m.coached() && at.Y == m.height-1-bottomLines {
+			return m.dismissCoach()
+		}
 		m.grab(at.X, at.Y)
 	}
 	for _, p := range m.layout.shown {

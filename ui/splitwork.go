@@ -131,6 +131,7 @@ func (m *model) splitsRead(msg splitsRead) tea.Cmd {
 	for name, share := range msg.splits {
 		m.setSplit(split(name), share)
 	}
+	m.beginCoach(msg.coachDone)
 	return nil
 }
 

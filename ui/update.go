@@ -19,7 +19,7 @@ import (
 // Update routes one message: the terminal's to whom it concerns, a pane's
 // request to those who carry it out, a job's answer to the pane that waits.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	cmd := m.route(msg)
+	cmd := tea.Batch(m.route(msg), m.advanceCoach())
 	m.relayout() // what a pane shows may have changed its neighbours' places
 	return m, tea.Batch(cmd, m.watchDraft(), m.readLast(), m.keepPlace(), m.countUsers())
 }
@@ -264,7 +264,7 @@ func (m *model) relayout() {
 		return
 	}
 	m.refocus()
-	l := arrange(m.width, m.height, m.focus, m.zoom, m.scene, m.splits)
+	l := arrange(m.width, m.height-m.coachLines(), m.focus, m.zoom, m.scene, m.splits)
 	for p := range place(places) {
 		if b := l.boxes[p]; b.h > 0 && (b.w != m.layout.boxes[p].w || b.h != m.layout.boxes[p].h) {
 			m.panes[p].Resize(m.inside(b))
@@ -287,7 +287,7 @@ func (m *model) refocus() {
 
 // fits reports that a pane has a place while it has the focus.
 func (m *model) fits(p place) bool {
-	l := arrange(m.width, m.height, p, m.zoom, m.scene, m.splits)
+	l := arrange(m.width, m.height-m.coachLines(), p, m.zoom, m.scene, m.splits)
 	return l.shows(p)
 }
 

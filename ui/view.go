@@ -31,7 +31,11 @@ func (m *model) screen() string {
 	case m.opts.Plain:
 		return m.plain()
 	}
-	base := m.contextLine() + "\n" + m.body() + "\n" + m.statusLine() + "\n" + m.footer()
+	base := m.contextLine() + "\n" + m.body() + "\n"
+	if m.coached() {
+		base += m.coachLine() + "\n"
+	}
+	base += m.statusLine() + "\n" + m.footer()
 	if m.overlays.Empty() {
 		return base
 	}
