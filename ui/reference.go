@@ -26,12 +26,29 @@ func KeysMarkdown() string {
 	for _, g := range Keys() {
 		b.WriteString("\n## " + g.Title + "\n\n| keys | what they do | id |\n| --- | --- | --- |\n")
 		for _, a := range g.Actions {
-			keys := make([]string, len(a.Keys))
-			for i, k := range a.Keys {
-				keys[i] = "`" + strings.ReplaceAll(k, "|", `\|`) + "`"
-			}
-			b.WriteString("| " + strings.Join(keys, " ") + " | " + a.Title + " | `" + a.ID + "` |\n")
+			b.WriteString("| " + strings.Join(quotedKeys(a.Keys), " ") + " | " + a.Title + " | `" + a.ID + "` |\n")
 		}
 	}
 	return b.String()
+}
+
+// KeysReadme is the table of keys in README.md: what works everywhere.
+func KeysReadme() string {
+	var b strings.Builder
+	b.WriteString("| keys | what they do |\n| --- | --- |\n")
+	for _, a := range Keys()[0].Actions {
+		if len(a.Keys) > 0 {
+			b.WriteString("| " + strings.Join(quotedKeys(a.Keys), " ") + " | " + a.Title + " |\n")
+		}
+	}
+	return b.String()
+}
+
+// quotedKeys are keys as Markdown shows them.
+func quotedKeys(keys []string) []string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = "`" + strings.ReplaceAll(k, "|", `\|`) + "`"
+	}
+	return out
 }

@@ -1,14 +1,18 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/connectty/connectty/internal/editor"
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui"
 )
@@ -62,13 +66,21 @@ func (a *app) version() *cobra.Command {
 }
 
 func (a *app) keys() *cobra.Command {
-	var markdown bool
+	var markdown, readme, list bool
 	cmd := &cobra.Command{
-		Use: "keys", Short: "List every action with its keys", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			if markdown {
+		Use: "keys", Short: "Print what the terminal sends, or list every action with its keys", Args: cobra.NoArgs,
+		Long: `On a terminal: prints, for each key that is pressed, what the terminal sent and what that does in connectty; ctrl+c twice
+ends. In a pipe, or with --list: every action with its keys.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case readme:
+				_, err := fmt.Fprint(a.out, ui.KeysReadme())
+				return err
+			case markdown:
 				_, err := fmt.Fprint(a.out, ui.KeysMarkdown())
 				return err
+			case a.terminal && !list:
+				return a.listen(cmd.Context())
 			}
 			t := a.table()
 			for _, g := range ui.Keys() {
@@ -81,7 +93,9 @@ func (a *app) keys() *cobra.Command {
 			return t.end()
 		},
 	}
+	cmd.Flags().BoolVar(&list, "list", false, "list the actions on a terminal, too")
 	cmd.Flags().BoolVar(&markdown, "markdown", false, "as docs/keys.md has it")
+	cmd.Flags().BoolVar(&readme, "readme", false, "as README.md has it")
 	return cmd
 }
 
@@ -109,6 +123,46 @@ func (a *app) config() *cobra.Command {
 				return err
 			},
 		},
+		&cobra.Command{
+			Use: "edit", Short: "Open config.toml in $VISUAL or $EDITOR, and say what is wrong in it afterwards", Args: cobra.NoArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error { return a.editConfig(cmd.Context()) },
+		},
 	)
 	return cmd
+}
+
+// newConfig is what a config.toml begins with.
+const newConfig = "# connectty's settings; connectty login adds a profile, the README has an example\n"
+
+// editConfig hands config.toml to the person's editor, and checks what came of it.
+func (a *app) editConfig(ctx context.Context) error {
+	path := a.inputs().ConfigPath()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		_, err = f.WriteString(newConfig)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	cmd, err := editor.Open(ctx, path)
+	if err != nil {
+		return usage(err)
+	}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("the editor ended with %w", err)
+	}
+	settings, err := a.settings()
+	if err == nil {
+		err = a.checkTheme(settings)
+	}
+	if err != nil {
+		return usage(err)
+	}
+	a.tell("sound:", path)
+	return nil
 }

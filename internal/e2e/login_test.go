@@ -62,3 +62,31 @@ func TestLogin(t *testing.T) {
 		t.Errorf("with the profile it ends with %d", code)
 	}
 }
+
+// keys prints what the terminal sends; config edit opens the file, and says what is wrong
+// in it.
+func TestKeysAndConfigEdit(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	s := open(t, 100, 30, surroundings(home), "keys")
+	s.shows("ctrl+c twice ends")
+	s.keys("ctrl+r")
+	s.shows("ctrl+r", `"\x12"`, "Send the request")
+	s.keys("f5", "j")
+	s.shows(`"\x1b[15~"`, "Users: Down one line")
+	s.keys("ctrl+c", "ctrl+c")
+	if code := s.ends(); code != 0 {
+		t.Errorf("keys ends with %d", code)
+	}
+
+	config := filepath.Join(home, "config.toml")
+	env := surroundings(home, "CONNECTTY_CONFIG="+config, "EDITOR=sh -c 'printf \"theem = 1\\n\" >> \"$0\"'")
+	s = open(t, 100, 30, env, "config", "edit")
+	s.shows("config.toml:2", "theem", `"theme"`)
+	if code := s.ends(); code != 2 {
+		t.Errorf("config edit ends with %d", code)
+	}
+	if info, err := os.Stat(config); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}

@@ -157,6 +157,20 @@ func TestKeysAreDocumented(t *testing.T) {
 	}
 }
 
+// README's table of keys is what the action table says.
+func TestReadmeKeys(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join(root(), "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, began := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), "<!-- keys: go run . keys --readme -->\n")
+	table, _, ended := strings.Cut(rest, "<!-- end of keys -->")
+	if !began || !ended || table != ui.KeysReadme() {
+		t.Error("README's keys differ from the action table; put what go run . keys --readme prints between the two marks")
+	}
+}
+
 // No two default bindings of one place collide.
 func TestKeysDoNotCollide(t *testing.T) {
 	t.Parallel()

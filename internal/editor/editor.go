@@ -3,6 +3,7 @@ package editor
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -43,18 +44,38 @@ func Write(text, suffix string) (*File, error) {
 // Command is the editor of $VISUAL or $EDITOR on the file. Its environment lacks our
 // settings and whatever holds one of the secrets.
 func (f *File) Command(secrets []string) (*exec.Cmd, error) {
+	words, err := words()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(words[0], append(words[1:], f.path)...) //nolint:noctx,gosec // the person's own, for as long as they like
+	cmd.Env = without(os.Environ(), secrets)
+	return cmd, nil
+}
+
+// Open is the editor of $VISUAL or $EDITOR on a file that stays where it is. Its
+// environment lacks our settings.
+func Open(ctx context.Context, path string) (*exec.Cmd, error) {
+	words, err := words()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, words[0], append(words[1:], path)...) //nolint:gosec // the person's own
+	cmd.Env = without(os.Environ(), nil)
+	return cmd, nil
+}
+
+// words are the editor's program and its arguments.
+func words() ([]string, error) {
 	line := cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), usual())
 	words, err := shell.Fields(line, os.Getenv)
 	if err != nil || len(words) == 0 {
 		return nil, fmt.Errorf("$VISUAL or $EDITOR: %q cannot be read as a command", line)
 	}
-	path, err := exec.LookPath(words[0])
-	if err != nil {
+	if words[0], err = exec.LookPath(words[0]); err != nil {
 		return nil, fmt.Errorf("set VISUAL or EDITOR: %w", err)
 	}
-	cmd := exec.Command(path, append(words[1:], f.path)...) //nolint:noctx,gosec // the person's own, for as long as they like
-	cmd.Env = without(os.Environ(), secrets)
-	return cmd, nil
+	return words, nil
 }
 
 // without is an environment without our own settings and without what holds a secret.
