@@ -56,9 +56,9 @@ func (m *model) detailed(msg detailed) tea.Cmd {
 	}
 	a := msg.account
 	m.overlays.Push(&overlay.Message{Title: "Account", Text: strings.Join(lines, "\n"), Indent: 16, Width: 104, Choices: []overlay.Choice{
-		{Key: "y", Label: "copies the id", Run: m.copies(a.ID, "copied the account's id")},
-		{Key: "u", Label: "the user", Run: m.copies(a.ExternalUserID, "copied the external user's id")},
-		{Key: "a", Label: "the app", Run: m.copies(cmp.Or(a.App.Slug, a.App.ID), "copied the app's slug")},
+		{Key: "y", Label: "copies id", Run: m.copies(a.ID, "copied the account's id")},
+		{Key: "u", Label: "user", Run: m.copies(a.ExternalUserID, "copied the external user's id")},
+		{Key: "a", Label: "app", Run: m.copies(cmp.Or(a.App.Slug, a.App.ID), "copied the app's slug")},
 	}})
 	return nil
 }

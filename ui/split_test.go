@@ -32,7 +32,7 @@ func TestSplits(t *testing.T) {
 	}
 	drag(49, 20, 0, 20)
 	drag(80, request, 80, 100)
-	if left, request = widths(); left != 26 || e.layout.boxes[responsePane].h != leastResponse {
+	if left, _ = widths(); left != 26 || e.layout.boxes[responsePane].h != leastResponse {
 		t.Errorf("dragged out of the screen: %d cells, %d lines for the response", left, e.layout.boxes[responsePane].h)
 	}
 	drag(25, 20, 60, 20)

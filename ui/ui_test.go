@@ -24,6 +24,7 @@ import (
 	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/internal/sweep"
+	"github.com/connectty/connectty/internal/variables"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/proxy/diagnose"
 	"github.com/connectty/connectty/themes"
@@ -297,11 +298,29 @@ var states = map[string]state{
 		e.run(e.users.SetSource(&connect{err: errors.New("list users: connection refused")})).press("U")
 	}},
 	"no user, in the picker": {idle: true, then: func(e *explorer) { e.run(e.accounts.SetSource(world())).press("A") }},
+	"the first steps":        {then: func(e *explorer) { e.beginCoach(false); e.tell(nil) }},
+	"pinned, and recent": {then: func(e *explorer) {
+		e.users.SetTop([]string{"user-8841", uitest.Hostile}, []string{"jane@acme.io"})
+		e.press("1").tell(nil)
+	}},
+	"a name without a value": {then: func(e *explorer) {
+		e.request.SetNames(variables.Set{Own: map[string]string{"channel": "C1"}})
+		e.press("u", "ctrl+u").typed("/api/x?channel={{channel}}&limit={{limt}}").press("esc")
+	}},
+	"profiles": {then: func(e *explorer) {
+		e.opts.Profiles = []ProfileChoice{{Name: "acme", Detail: "proj_Xy12 · production · read-only"}, {Name: uitest.Wide, Detail: uitest.Hostile}}
+		e.press("P")
+	}},
+	"help, searched": {then: func(e *explorer) { e.press("?", "/").typed("curl") }},
+	"details":        {then: func(e *explorer) { e.press("I") }},
 	"plain": {then: func(e *explorer) {
 		e.opts.Plain, e.layout = true, layout{}
 		e.size(e.width, e.height)
 	}},
 }
+
+// everySize are the states that are looked at in all sizes.
+var everySize = []string{"start", "working", "production", "guard", "user picker", "the first steps"}
 
 func TestScreen(t *testing.T) {
 	t.Parallel()
@@ -309,8 +328,8 @@ func TestScreen(t *testing.T) {
 		t.Run(strings.NewReplacer(" ", "-", ",", "").Replace(name), func(t *testing.T) {
 			t.Parallel()
 			sizes := [][2]int{{60, 15}, {80, 24}, {120, 40}}
-			if name == "start" || name == "working" {
-				sizes = append(sizes, [2]int{100, 30}, [2]int{200, 60})
+			if slices.Contains(everySize, name) {
+				sizes = append(sizes, [2]int{80, 50}, [2]int{100, 30}, [2]int{200, 60})
 			}
 			var all strings.Builder
 			for _, size := range sizes {
@@ -331,9 +350,13 @@ func TestColoured(t *testing.T) {
 	for name, paint := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e := working(t, 100, 24)
-			paint(e)
-			golden.RequireEqual(t, strings.ReplaceAll(e.screen(), "\x1b", "␛")+"\n")
+			var all strings.Builder
+			for _, state := range []string{"working", "production", "user picker", "a name without a value"} {
+				e := states[state].reach(t, 100, 24)
+				paint(e)
+				fmt.Fprintf(&all, "%s\n%s\n", state, strings.ReplaceAll(e.screen(), "\x1b", "␛"))
+			}
+			golden.RequireEqual(t, all.String())
 		})
 	}
 }

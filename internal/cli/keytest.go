@@ -121,4 +121,3 @@ func doneBy(key string) []string {
 	}
 	return out
 }
-

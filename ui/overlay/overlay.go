@@ -47,7 +47,7 @@ func (s *Stack) Push(d Dialog) {
 func (s *Stack) Resize(width, height int) {
 	s.width, s.height = width, height
 	for _, d := range s.dialogs {
-		d.Resize(width-2*marginX, height-2*marginY)
+		d.Resize(max(leastBox, width-2*marginX), max(leastBoxLines, height-2*marginY))
 	}
 }
 
@@ -101,10 +101,13 @@ func behind(line string, from, width int) string {
 
 func (s *Stack) pop() { s.dialogs = s.dialogs[:len(s.dialogs)-1] }
 
-// The room a dialog leaves around itself.
+// The room a dialog leaves around itself, and what it has at least: on a screen that has
+// less it does not show.
 const (
-	marginX = 2
-	marginY = 2
+	marginX       = 2
+	marginY       = 2
+	leastBox      = 20
+	leastBoxLines = 5
 )
 
 // View draws the dialog on top in the middle of a screen. What lies behind is

@@ -59,6 +59,8 @@ func (m *Model) cellStatus(th *themes.Theme) string {
 func (m *Model) browseStatus(th *themes.Theme) string {
 	f := m.wrong()
 	switch {
+	case m.lost != "" && m.height < roomy: // it has no line of its own
+		return th.Warn.Paint("! " + visible.Line(m.lost))
 	case f != nil && m.tab == bodyTab:
 		return th.Bad.Paint(f.text())
 	case m.tab == headersTab && m.onRow():
