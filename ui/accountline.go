@@ -40,7 +40,7 @@ func timelineLines(now time.Time, runs []history.Run, sightings []history.Sighti
 	slices.SortStableFunc(events, func(a, b event) int { return b.at.Compare(a.at) })
 	lines := make([]string, 0, len(events)+1)
 	for _, e := range events {
-		lines = append(lines, fmt.Sprintf("%-16s%s, %s  (%s)", ago(now, e.at), e.at.Local().Format("Mon 2 Jan 15:04"), e.text, e.source))
+		lines = append(lines, fmt.Sprintf("%-16s%s, %s  (%s)", ago(now, e.at), e.at.Local().Format(dayAndTime), e.text, e.source))
 	}
 	first := events[len(events)-1].at
 	for _, r := range runs {
@@ -63,7 +63,7 @@ func runEvents(runs []history.Run) []event {
 		}
 		text := word
 		if r.Count > 1 {
-			text = fmt.Sprintf("%s %d times since %s", word, r.Count, r.First.Local().Format("Mon 2 Jan 15:04"))
+			text = fmt.Sprintf("%s %d times since %s", word, r.Count, r.First.Local().Format(dayAndTime))
 		}
 		if !r.Works() {
 			text += ": " + r.Finding.Summary
@@ -120,6 +120,9 @@ func changed(before, after history.Sighting) string {
 	return cmp.Or(strings.Join(parts, ", "), "its error went")
 }
 
+// dayAndTime is how a moment is written beside others of the same weeks.
+const dayAndTime = "Mon 2 Jan 15:04"
+
 // standing answers askStanding: since when an account works or fails.
 type standing struct{ exchange, text string }
 
@@ -141,17 +144,19 @@ func (m *model) askStanding(r session.Result) tea.Cmd {
 // since says when an account worked last, and since when it fails; empty where only
 // this once is known.
 func since(runs []history.Run) string {
-	const layout = "Mon 2 Jan 15:04"
 	var first time.Time // of the failures since it worked
 	n := 0
 	for _, r := range runs {
-		if r.Works() {
-			return fmt.Sprintf("this account last worked %s, and fails since %s (our history)", r.Last.Local().Format(layout), first.Local().Format(layout))
+		switch {
+		case r.Works() && n == 0: // the newest run works: nothing fails
+			return ""
+		case r.Works():
+			return fmt.Sprintf("this account last worked %s, and fails since %s (our history)", r.Last.Local().Format(dayAndTime), first.Local().Format(dayAndTime))
 		}
 		first, n = r.First, n+r.Count
 	}
 	if n < 2 {
 		return ""
 	}
-	return fmt.Sprintf("this account was not seen to work here; it failed %d times since %s (our history)", n, first.Local().Format(layout))
+	return fmt.Sprintf("this account was not seen to work here; it failed %d times since %s (our history)", n, first.Local().Format(dayAndTime))
 }

@@ -54,6 +54,7 @@ func TestSince(t *testing.T) {
 		runs []history.Run
 		want string
 	}{
+		"it works":            {[]history.Run{run(at(16), at(17), 1, diagnose.None, ""), run(at(9), at(15), 4, diagnose.Account, "")}, ""},
 		"it worked once":      {[]history.Run{run(at(18), at(19), 2, diagnose.Account, ""), run(at(16), at(17), 1, diagnose.Upstream, ""), run(at(9), at(15), 4, diagnose.None, "")}, "this account last worked Mon 23 Nov 15:00, and fails since Mon 23 Nov 16:00 (our history)"},
 		"it never worked":     {[]history.Run{run(at(18), at(19), 2, diagnose.Account, ""), run(at(16), at(17), 1, diagnose.Upstream, "")}, "this account was not seen to work here; it failed 3 times since Mon 23 Nov 16:00 (our history)"},
 		"only this once":      {[]history.Run{run(at(18), at(18), 1, diagnose.Account, "")}, ""},

@@ -70,25 +70,37 @@ type clipped struct {
 }
 
 // clip puts a text on the clipboard, on the way that there is.
-func (m *model) clip(text string) tea.Cmd {
-	dir := m.opts.DataDir
+func (m *model) clip(text string) tea.Cmd { return clip(text, m.opts.DataDir) }
+
+// clip copies a text on the way that leads to the person's clipboard.
+func clip(text, dir string) tea.Cmd {
 	return job.Start("clip", "", func(ctx context.Context) tea.Msg {
 		way, err := clipboard.Copy(ctx, text, dir)
 		return clipped{text, way, err}
 	})
 }
 
-// clipped tells the terminal where that is the way, and says so where it is not.
+// done tells the terminal where that is the way, and says in words what was done where it
+// is not.
+func (c clipped) done() (words string, cmd tea.Cmd) {
+	switch {
+	case c.err != nil:
+		return visible.Line(c.err.Error()) + ": nothing was copied", nil
+	case c.way.OSC52:
+		return "", tea.SetClipboard(c.text)
+	}
+	return "Copied: " + visible.Line(c.way.Words), nil
+}
+
 func (m *model) clipped(msg clipped) tea.Cmd {
+	words, cmd := msg.done()
 	switch {
 	case msg.err != nil:
-		m.warn(visible.Line(msg.err.Error()), "nothing was copied")
-	case msg.way.OSC52:
-		return tea.SetClipboard(msg.text)
-	default:
-		m.say("Copied: " + visible.Line(msg.way.Words))
+		m.warn(words, "")
+	case words != "":
+		m.say(words)
 	}
-	return nil
+	return cmd
 }
 
 // offerCopies opens the copy menu.

@@ -165,7 +165,8 @@ func (m *model) beginWatch(env proxy.Environment, link session.Link) tea.Cmd {
 }
 
 func watchLabel(user, app string, until time.Time) string {
-	return fmt.Sprintf("watching until %s for a new %s account of %s", until.Local().Format("15:04"), visible.Line(app), visible.Line(user))
+	what := strings.TrimSpace(visible.Line(app) + " account")
+	return fmt.Sprintf("watching until %s for a new %s of %s", until.Local().Format("15:04"), what, visible.Line(user))
 }
 
 // watches answers resumeWatches.

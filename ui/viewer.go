@@ -30,6 +30,7 @@ type ViewOptions struct {
 	Source   io.Reader
 	Theme    string // a name, or auto; empty for auto
 	ThemeDir string
+	DataDir  string // where a text lies that is too long for the terminal's clipboard
 }
 
 // viewer is the response pane as a pager.
@@ -168,7 +169,13 @@ func (v *viewer) route(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return v.press(msg)
 	case response.Clip:
-		return tea.SetClipboard(msg.Text)
+		return clip(msg.Text, v.opts.DataDir)
+	case clipped:
+		words, cmd := msg.done()
+		if words != "" {
+			v.pane.Say(words)
+		}
+		return cmd
 	case response.CopyAsked:
 		v.offerCopies()
 		return nil

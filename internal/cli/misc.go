@@ -50,7 +50,7 @@ Where standard output is no terminal, it is written there as it is.`,
 				_, err := io.Copy(a.out, source)
 				return err
 			}
-			return ui.View(cmd.Context(), ui.ViewOptions{Name: name, Source: source, Theme: a.theme, ThemeDir: a.themeDir()})
+			return ui.View(cmd.Context(), ui.ViewOptions{Name: name, Source: source, Theme: a.theme, ThemeDir: a.themeDir(), DataDir: a.inputs().DataDir()})
 		},
 	}
 }

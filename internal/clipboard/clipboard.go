@@ -6,10 +6,11 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/connectty/connectty/internal/command"
 )
 
 // Most is how long a text may be for OSC 52: terminals drop what is longer.
@@ -45,11 +46,10 @@ func Copy(ctx context.Context, text, dir string) (Way, error) {
 
 // tmux loads tmux's buffer and, with -w, the clipboard of the terminal around it.
 func tmux(ctx context.Context, text string) error {
-	ctx, stop := context.WithTimeout(ctx, tmuxTime)
-	defer stop()
-	cmd := exec.CommandContext(ctx, "tmux", "load-buffer", "-w", "-")
-	cmd.Stdin = strings.NewReader(text)
-	return cmd.Run()
+	_, err := command.Call{
+		Words: []string{"tmux", "load-buffer", "-w", "-"}, Stdin: strings.NewReader(text), Limit: tmuxTime,
+	}.Output(ctx)
+	return err
 }
 
 func write(text, dir string) (string, error) {

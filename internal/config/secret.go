@@ -1,17 +1,17 @@
 package config
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"runtime"
 	"strings"
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"github.com/connectty/connectty/internal/command"
 )
 
 // Secret is a value or the place where it is kept: keyring:NAME, env:NAME or
@@ -35,6 +35,9 @@ const keyringService = "connectty"
 
 // commandTime is how long a command may take: people unlock password managers.
 const commandTime = 30 * time.Second
+
+// commandOutput is how much of what a command prints is read.
+const commandOutput = 1 << 20
 
 // IsZero reports that there is no secret.
 func (s Secret) IsZero() bool { return s.ref == "" }
@@ -103,23 +106,13 @@ func (s Secret) fetch(ctx context.Context) (string, error) {
 // output runs a command line in the shell and returns what it prints, without
 // the last line break.
 func output(ctx context.Context, line string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, commandTime)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "sh", "-c", line)
+	words := []string{"sh", "-c", line}
 	if runtime.GOOS == "windows" {
-		cmd = exec.CommandContext(ctx, "cmd", "/c", line)
+		words = []string{"cmd", "/c", line}
 	}
-	cmd.WaitDelay = time.Second
-	var complaint bytes.Buffer
-	cmd.Stderr = &complaint
-	out, err := cmd.Output()
-	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return "", fmt.Errorf("no end after %s", commandTime)
-	case err != nil && complaint.Len() > 0:
-		first, _, _ := strings.Cut(strings.TrimSpace(complaint.String()), "\n")
-		return "", fmt.Errorf("%w: %s", err, first)
-	case err != nil:
+	// A password manager may need what is in the environment, our settings included.
+	out, err := command.Call{Words: words, Env: os.Environ(), Limit: commandTime, Most: commandOutput}.Output(ctx)
+	if err != nil {
 		return "", err
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(string(out), "\n"), "\r"), nil

@@ -10,10 +10,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/shell"
+
+	"github.com/connectty/connectty/internal/command"
 )
 
 // File is a text on its way through an editor. It lies in a folder of its own that
@@ -49,7 +50,7 @@ func (f *File) Command(secrets []string) (*exec.Cmd, error) {
 		return nil, err
 	}
 	cmd := exec.Command(words[0], append(words[1:], f.path)...) //nolint:noctx,gosec // the person's own, for as long as they like
-	cmd.Env = without(os.Environ(), secrets)
+	cmd.Env = command.Environ(secrets...)
 	return cmd, nil
 }
 
@@ -61,7 +62,7 @@ func Open(ctx context.Context, path string) (*exec.Cmd, error) {
 		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, words[0], append(words[1:], path)...) //nolint:gosec // the person's own
-	cmd.Env = without(os.Environ(), nil)
+	cmd.Env = command.Environ()
 	return cmd, nil
 }
 
@@ -76,15 +77,6 @@ func words() ([]string, error) {
 		return nil, fmt.Errorf("set VISUAL or EDITOR: %w", err)
 	}
 	return words, nil
-}
-
-// without is an environment without our own settings and without what holds a secret.
-func without(env, secrets []string) []string {
-	return slices.DeleteFunc(env, func(e string) bool {
-		name, value, _ := strings.Cut(e, "=")
-		return strings.HasPrefix(strings.ToUpper(name), "PIPEDREAM_") ||
-			slices.ContainsFunc(secrets, func(s string) bool { return s != "" && strings.Contains(value, s) })
-	})
 }
 
 func usual() string {

@@ -124,6 +124,9 @@ func (m *Model) Note(id, text string) {
 	}
 }
 
+// Say says what was done, until the next key.
+func (m *Model) Say(word string) { m.word = word }
+
 // Clear shows nothing, and says why.
 func (m *Model) Clear(why string) {
 	m.Close()
