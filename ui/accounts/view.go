@@ -3,6 +3,7 @@ package accounts
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
@@ -51,6 +52,12 @@ func (m *Model) Status(th *themes.Theme) (left, right string) {
 	left = th.Text.Paint(visible.Line(a.ID)) + th.Muted.Paint(" · "+string(a.Health()))
 	if a.Error != "" {
 		left += th.Muted.Paint(": " + visible.Line(a.Error))
+	}
+	if a.ExpiresAt != nil {
+		left += th.Muted.Paint(" · expires " + a.ExpiresAt.Local().Format(time.DateOnly))
+	}
+	if len(a.AuthorizedScopes) > 0 {
+		left += th.Muted.Paint(" · " + visible.Line(strings.Join(a.AuthorizedScopes, " ")))
 	}
 	return left, th.Muted.Paint("account " + list.Count(row+1) + "/" + list.Count(len(m.shown)))
 }
