@@ -178,6 +178,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 
 func (m *Model) take(rows []proxy.User) {
 	for i, u := range rows {
+		rows[i].Raw = nil // of very many users that would be most of the memory
 		if !m.above(u.ExternalID) {
 			m.rest = append(m.rest, len(m.rows)+i)
 		}
