@@ -107,7 +107,7 @@ const (
 	marginX       = 2
 	marginY       = 2
 	leastBox      = 20
-	leastBoxLines = 5
+	leastBoxLines = 1
 )
 
 // View draws the dialog on top in the middle of a screen. What lies behind is

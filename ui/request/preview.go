@@ -81,7 +81,7 @@ func (m *Model) previewLines() []previewed {
 	}
 	d := m.filled(m.Compose())
 	p := &preview{width: m.width}
-	if m.lost != "" {
+	if m.lost != "" && m.height < roomy { // else it stands below the URL
 		p.add(wrongLine, visible.Line(m.lost), "")
 	}
 	p.add(titleLine, visible.Line(d.Method+" "+m.absolute(d.URL)), "")
