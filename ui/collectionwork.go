@@ -153,6 +153,8 @@ type appended struct {
 	err   error
 }
 
+const savingLabel = "saving the request"
+
 // saveTo writes a request to a file. What others wrote there meanwhile stays.
 func (m *model) saveTo(text string, d request.Draft) tea.Cmd {
 	path, name, _ := strings.Cut(text, "#")
@@ -172,7 +174,7 @@ func (m *model) saveTo(text string, d request.Draft) tea.Cmd {
 		name = d.Method + " " + host(d.URL)
 	}
 	r := asSaved(name, d)
-	return job.Start("collection", "saving the request", func(context.Context) tea.Msg {
+	return job.Start("collection", savingLabel, func(context.Context) tea.Msg {
 		did, err := httpfile.Save(path, was, r)
 		return appended{path, did, reopened(path, shown, r), err}
 	})

@@ -134,7 +134,7 @@ func (e *explorer) run(cmd tea.Cmd) *explorer {
 			e.run(c)
 		}
 	case job.Job:
-		if msg.Key != "response.save" {
+		if msg.Key != "response.save" && msg.Label != savingLabel {
 			e.tell(msg)
 		}
 	default:
