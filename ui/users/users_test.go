@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,12 +23,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type source struct {
 	ids   []string
 	err   error
-	pages int // that were asked for
+	pages atomic.Int64 // that were asked for
 }
 
 // UserPage lists a hundred users at a time; what fails does so behind the last one.
 func (s *source) UserPage(_ context.Context, _ proxy.UserQuery, after string) (proxy.Page[proxy.User], error) {
-	s.pages++
+	s.pages.Add(1)
 	from, _ := strconv.Atoi(after)
 	page := proxy.Page[proxy.User]{Total: len(s.ids)}
 	if s.err != nil {
@@ -114,8 +115,8 @@ func TestPagesIn(t *testing.T) {
 	p := newPane(t, 32, 10)
 	src := many(1204)
 	p.Run(p.SetSource(src))
-	if got := len(p.Rows()); got != 500 || src.pages != 5 || p.Whole() {
-		t.Errorf("got %d users of %d pages, whole %v", got, src.pages, p.Whole())
+	if got := len(p.Rows()); got != 500 || src.pages.Load() != 5 || p.Whole() {
+		t.Errorf("got %d users of %d pages, whole %v", got, src.pages.Load(), p.Whole())
 	}
 	if got := len(p.Said); got < 3 {
 		t.Errorf("they came in %d pieces", got)
