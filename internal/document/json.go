@@ -40,10 +40,13 @@ type jsonLexer struct {
 	cut    bool // the newest token ends where the bytes did, perhaps too early
 	col    int  // source bytes on the line so far
 	frames []frame
-	pos    int64 // bytes passed
-	lines  int   // lines begun
-	rest   textLexer
-	broken Fault // set in mode inRest
+	docs   int64 // values begun at the top
+	// shutFrame is the newest array or object that ended, as it stood at its end.
+	shutFrame frame
+	pos       int64 // bytes passed
+	lines     int   // lines begun
+	rest      textLexer
+	broken    Fault // set in mode inRest
 }
 
 // frame is an open array or object: minus one minus the index of the current
@@ -125,6 +128,7 @@ func (x *jsonLexer) blank(b []byte) int {
 
 func (x *jsonLexer) value(b []byte, i int) token {
 	t := token{lead: i, indent: 2 * len(x.frames), breaks: x.mode != wantMember}
+	x.document()
 	switch c := b[i]; {
 	case c == '"':
 		t.kind, x.mode = chroma.LiteralStringDouble, inString
@@ -147,6 +151,13 @@ func (x *jsonLexer) value(b []byte, i int) token {
 	}
 }
 
+// document counts a value that begins at the top.
+func (x *jsonLexer) document() {
+	if len(x.frames) == 0 {
+		x.docs++
+	}
+}
+
 func (x *jsonLexer) open(b []byte, t token, f frame, then jsonMode) token {
 	if len(x.frames) == maxDepth {
 		return x.fail(b, t.lead, fmt.Sprintf("nested more than %d deep", maxDepth))
@@ -159,6 +170,7 @@ func (x *jsonLexer) open(b []byte, t token, f frame, then jsonMode) token {
 
 // shut closes what is open; an empty one stays on its line.
 func (x *jsonLexer) shut(i int, breaks bool) token {
+	x.shutFrame = x.frames[len(x.frames)-1]
 	x.frames = x.frames[:len(x.frames)-1]
 	x.valueDone()
 	return token{lead: i, size: 1, kind: chroma.Punctuation, breaks: breaks, indent: 2 * len(x.frames)}

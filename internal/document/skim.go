@@ -14,23 +14,31 @@ type skimmer interface {
 
 // skim takes what nearly all JSON is made of. Whatever is long, broken or near
 // the end of b is left to next.
-func (x *jsonLexer) skim(b []byte) (n, lines int) {
+func (x *jsonLexer) skim(b []byte) (n, lines int) { return x.skimTo(b, -1, maxDepth) }
+
+// skimTo is skim, up to where no more than floor arrays and objects are open, or up to
+// behind what opens deeper than ceiling.
+func (x *jsonLexer) skimTo(b []byte, floor, ceiling int) (n, lines int) {
 	if x.pos == 0 || x.mode >= inString {
 		return 0, 0
 	}
 	x.cut = false
 	before := x.lines
 	i := 0
-	for i < len(b) {
+	for i < len(b) && len(x.frames) > floor {
 		if jsonClass[b[i]] == blank {
 			i++
 			continue
 		}
+		depth := len(x.frames)
 		size := x.plain(b[i:], x.pos+int64(i))
 		if size == 0 {
 			break
 		}
 		i += size
+		if len(x.frames) > depth && depth >= ceiling {
+			break
+		}
 	}
 	x.pos += int64(i)
 	return i, x.lines - before
@@ -79,6 +87,7 @@ func (x *jsonLexer) plainMore(c byte) int {
 		x.mode = wantKey
 		x.col++
 	case c == ']' && top.array(), c == '}' && !top.array():
+		x.shutFrame = *top
 		x.frames = x.frames[:len(x.frames)-1]
 		x.valueDone()
 		x.lines++
@@ -98,6 +107,7 @@ func (x *jsonLexer) plainValue(b []byte) int {
 		if len(x.frames) == maxDepth {
 			return 0
 		}
+		x.document()
 		x.begin(1)
 		if c == '{' {
 			x.frames, x.mode = append(x.frames, 0), wantFirstKey
@@ -117,6 +127,7 @@ func (x *jsonLexer) plainValue(b []byte) int {
 	if size == 0 || x.mode == wantMember && x.col+size > maxLine-leastRoom {
 		return 0
 	}
+	x.document()
 	x.begin(size)
 	x.valueDone()
 	return size

@@ -1,0 +1,294 @@
+package document
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"sort"
+
+	"github.com/alecthomas/chroma/v2"
+)
+
+// Fold is an array or object of the pretty view that is shown as one line.
+type Fold struct {
+	From, To int // the lines on which it opens and closes, 0-based
+	Items    int // elements of an array; 0 for an object
+}
+
+// ErrNoFold tells that nothing on or around a line can be folded.
+var ErrNoFold = errors.New("nothing to fold here")
+
+// folder walks the arrays and objects of a snapshot.
+type folder struct {
+	snapshot
+	c     *cursor
+	line  int     // of the newest token
+	ahead int     // the first mark behind the cursor
+	held  []frame // room for what is around
+}
+
+// folder begins at the mark before a line; nil where the view is no JSON.
+func (d *Document) folder(line int) *folder {
+	s := d.snapshot(Pretty)
+	if s.marks == nil {
+		return nil
+	}
+	return s.folder(s.before(line))
+}
+
+func (s snapshot) folder(mark int) *folder {
+	m := s.marks[mark]
+	if _, ok := m.lex.(*jsonLexer); !ok {
+		return nil
+	}
+	return &folder{snapshot: s, c: newCursor(s, m, s.size), line: m.line - 1, ahead: mark + 1}
+}
+
+func (f *folder) lex() *jsonLexer { return f.c.lex.(*jsonLexer) }
+
+// depth is how many arrays and objects are open.
+func (f *folder) depth() int { return len(f.lex().frames) }
+
+// next takes one token.
+func (f *folder) next() (t token, text []byte, ok bool) {
+	t, text, ok = f.c.next()
+	if ok && t.breaks {
+		f.line++
+	}
+	return t, text, ok && f.lex().mode != inRest
+}
+
+// close goes on to the end of the innermost array or object that is open, and returns
+// it; false where it does not end. Blocks that lie within it are passed over.
+func (f *folder) close(from int) (Fold, bool) {
+	depth, doc := f.depth(), f.lex().docs
+	f.held = append(f.held[:0], f.lex().frames[:depth-1]...)
+	f.jump(doc, f.held)
+	for f.depth() >= depth && f.lex().docs == doc {
+		if !f.skim(depth-1, maxDepth) {
+			if _, _, ok := f.next(); !ok {
+				return Fold{}, false
+			}
+		}
+	}
+	fold := Fold{From: from, To: f.line}
+	if f.lex().shutFrame.array() {
+		fold.Items = int(-f.lex().shutFrame)
+	}
+	return fold, true
+}
+
+// skim passes plain tokens up to where no more than floor arrays and objects are open, or
+// up to behind what opens deeper than ceiling; false where only next can go on.
+func (f *folder) skim(floor, ceiling int) bool {
+	c := f.c
+	if c.off >= c.stop || !c.fill() {
+		return false
+	}
+	n, lines := f.lex().skimTo(c.buf[:min(int64(len(c.buf)), c.stop-c.off)], floor, ceiling)
+	c.buf = c.buf[n:]
+	c.off += int64(n)
+	f.line += lines
+	return n > 0
+}
+
+// jump moves to the last mark that lies within those elements of a document: what is
+// around it stands at the same place there.
+func (f *folder) jump(doc int64, around []frame) {
+	for f.ahead < len(f.marks) && f.marks[f.ahead].off <= f.c.off {
+		f.ahead++
+	}
+	rest := f.marks[f.ahead:]
+	if len(rest) == 0 || !rest[0].within(doc, around) {
+		return
+	}
+	n := sort.Search(len(rest), func(i int) bool { return !rest[i].within(doc, around) })
+	f.ahead += n
+	f.c.free()
+	f.c, f.line = newCursor(f.snapshot, rest[n-1], f.size), rest[n-1].line-1
+}
+
+// within reports that a mark lies inside of an element's array or object.
+func (m mark) within(doc int64, around []frame) bool {
+	lex, ok := m.lex.(*jsonLexer)
+	return ok && lex.mode != inRest && lex.docs == doc && len(lex.frames) > len(around) && slices.Equal(lex.frames[:len(around)], around)
+}
+
+// reached reports that a mark lies inside of an element's array or object, or behind it.
+func (m mark) reached(doc int64, around []frame) bool {
+	lex, ok := m.lex.(*jsonLexer)
+	switch {
+	case !ok || lex.mode == inRest:
+		return true
+	case lex.docs != doc:
+		return lex.docs > doc
+	}
+	for i, f := range around {
+		switch {
+		case i >= len(lex.frames):
+			return lex.mode == wantMore || lex.mode == wantDocument // its value is done
+		case lex.frames[i] != f:
+			return position(lex.frames[i]) > position(f)
+		}
+	}
+	return len(lex.frames) > len(around) || lex.mode == wantMore || lex.mode == wantDocument
+}
+
+// position orders the elements of an array, and the keys of an object.
+func position(f frame) int64 {
+	if f.array() {
+		return -int64(f)
+	}
+	return int64(f)
+}
+
+// FoldAt returns what opens on a line of the pretty view, or else what is around it. It
+// fails with [ErrNoFold].
+func (d *Document) FoldAt(line int) (Fold, error) {
+	f := d.folder(line)
+	if f == nil || line < 0 {
+		return Fold{}, ErrNoFold
+	}
+	defer func() { f.c.free() }()
+	for f.line < line-1 { // to the end of the line before
+		if f.skimLines(line - 1 - f.line) {
+			continue
+		}
+		if _, _, ok := f.next(); !ok {
+			return Fold{}, ErrNoFold
+		}
+	}
+	return f.on(line)
+}
+
+// skimLines passes plain tokens that begin fewer than so many lines.
+func (f *folder) skimLines(most int) bool {
+	if most <= worthSkimming {
+		return false
+	}
+	before := f.c.off
+	f.line += f.c.skim(most - 1)
+	return f.c.off > before
+}
+
+// on finds the fold of the line that begins next, or behind the next tokens.
+func (f *folder) on(line int) (Fold, error) {
+	for {
+		around, doc := append([]frame(nil), f.lex().frames...), f.lex().docs
+		t, text, ok := f.next()
+		switch {
+		case !ok, f.line > line:
+			return f.around(around, doc)
+		case f.line < line:
+			continue
+		case f.depth() > len(around):
+			if fold, ok := f.close(line); ok && fold.To > line {
+				return fold, nil
+			}
+			return f.around(around, doc) // it is empty, or has no end
+		case f.depth() < len(around) && t.breaks && len(text) == 1: // a line that only closes
+			return f.around(around, doc)
+		}
+	}
+}
+
+// around returns the innermost of what is open, or was.
+func (f *folder) around(open []frame, doc int64) (Fold, error) {
+	if len(open) == 0 {
+		return Fold{}, ErrNoFold
+	}
+	around := open[:len(open)-1]
+	first := sort.Search(len(f.marks), func(i int) bool { return f.marks[i].reached(doc, around) })
+	g := f.folder(max(0, first-1))
+	if g == nil {
+		return Fold{}, ErrNoFold
+	}
+	f.c.free()
+	*f = *g
+	for {
+		if _, _, ok := f.next(); !ok {
+			return Fold{}, ErrNoFold
+		}
+		if lex := f.lex(); lex.docs == doc && len(lex.frames) == len(open) && slices.Equal(lex.frames[:len(around)], around) {
+			if fold, ok := f.close(f.line); ok && fold.To > fold.From {
+				return fold, nil
+			}
+			return Fold{}, ErrNoFold
+		}
+	}
+}
+
+// lookAfter is how many steps pass between two looks at the context.
+const lookAfter = 4096
+
+// FoldLevel returns all that opens that many levels deep; 1 is what stands in the
+// outermost array or object. It may take long.
+func (d *Document) FoldLevel(ctx context.Context, level int) ([]Fold, error) {
+	return d.folds(ctx, level, func(*folder) bool { return true })
+}
+
+// FoldKey returns all arrays and objects that are the value of a key. It may take long.
+func (d *Document) FoldKey(ctx context.Context, key string) ([]Fold, error) {
+	return d.folds(ctx, 0, func(f *folder) bool {
+		frames := f.lex().frames
+		if len(frames) < 2 {
+			return false
+		}
+		at := frames[len(frames)-2]
+		return !at.array() && at > 0 && f.key(int64(at)-1) == key
+	})
+}
+
+// folds returns what opens deeper than so many levels and is wanted; what is inside of it
+// is passed over.
+func (d *Document) folds(ctx context.Context, level int, wanted func(f *folder) bool) ([]Fold, error) {
+	f := d.folder(0)
+	if f == nil {
+		return nil, ErrNoFold
+	}
+	defer func() { f.c.free() }()
+	var out []Fold
+	for n := 0; ; n++ {
+		if n%lookAfter == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		depth := f.depth()
+		if f.skim(-1, level) {
+			depth = level // it stopped at what opens, or where only next can go on
+			if f.lex().mode != wantFirst && f.lex().mode != wantFirstKey {
+				continue
+			}
+		} else if _, _, ok := f.next(); !ok {
+			return out, nil
+		}
+		if f.depth() <= max(level, depth) || !wanted(f) {
+			continue
+		}
+		if fold, ok := f.close(f.line); ok && fold.To > fold.From {
+			out = append(out, fold)
+		}
+	}
+}
+
+// KeyOf returns the key whose value opens, or stands, on a line; empty where it has none.
+func (d *Document) KeyOf(line int) string {
+	f := d.folder(line)
+	if f == nil {
+		return ""
+	}
+	defer func() { f.c.free() }()
+	for {
+		t, text, ok := f.next()
+		if !ok || f.line > line {
+			return ""
+		}
+		if f.line == line && t.kind == chroma.NameTag {
+			var key string
+			if json.Unmarshal(text, &key) != nil {
+				return ""
+			}
+			return key
+		}
+	}
+}
