@@ -13,6 +13,7 @@ import (
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/overlay"
+	"github.com/connectty/connectty/ui/response"
 )
 
 // tested answers ask.
@@ -101,6 +102,15 @@ func (m *model) clipped(msg clipped) tea.Cmd {
 		m.say(words)
 	}
 	return cmd
+}
+
+// foldMenu offers what can be folded.
+func foldMenu(r *response.Model) *overlay.Menu {
+	var choices []overlay.Choice
+	for _, c := range r.FoldChoices() {
+		choices = append(choices, overlay.Choice{Key: c.Key, Label: c.Label, Detail: c.Detail, Run: c.Run})
+	}
+	return &overlay.Menu{Title: "Fold", Choices: choices}
 }
 
 // offerCopies opens the copy menu.

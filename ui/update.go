@@ -166,6 +166,9 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return m.elsewhere(msg)
 	case paged:
 		return m.paged(msg)
+	case response.FoldAsked:
+		m.overlays.Push(foldMenu(m.response))
+		return nil
 	case response.CopyAsked:
 		m.offerCopies()
 		return nil

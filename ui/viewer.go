@@ -176,6 +176,9 @@ func (v *viewer) route(msg tea.Msg) tea.Cmd {
 			v.pane.Say(words)
 		}
 		return cmd
+	case response.FoldAsked:
+		v.overlays.Push(foldMenu(v.pane))
+		return nil
 	case response.CopyAsked:
 		v.offerCopies()
 		return nil
@@ -210,7 +213,7 @@ func (v *viewer) help() tea.Cmd {
 // offerCopies copies the text, or the line, as there is no exchange to report.
 func (v *viewer) offerCopies() {
 	var choices []overlay.Choice
-	for _, c := range v.pane.Copies(nil)[:1] {
+	for _, c := range v.pane.Copies(nil) {
 		choices = append(choices, overlay.Choice{Key: c.Key, Label: "the text", Detail: c.Detail, Run: c.Run})
 	}
 	v.overlays.Push(&overlay.Menu{Title: "Copy", Choices: choices})

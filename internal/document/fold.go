@@ -219,6 +219,28 @@ func (f *folder) around(open []frame, doc int64) (Fold, error) {
 	}
 }
 
+// Parent returns what is around the value, or the end, on a line of the pretty view.
+func (d *Document) Parent(line int) (Fold, error) {
+	fold, err := d.FoldAt(line)
+	if err != nil || fold.From < line && fold.To > line {
+		return fold, err // the line stands in it
+	}
+	f := d.folder(fold.From)
+	if f == nil {
+		return Fold{}, ErrNoFold
+	}
+	defer func() { f.c.free() }()
+	for {
+		around, doc := append([]frame(nil), f.lex().frames...), f.lex().docs
+		if _, _, ok := f.next(); !ok {
+			return Fold{}, ErrNoFold
+		}
+		if f.line == fold.From {
+			return f.around(around, doc)
+		}
+	}
+}
+
 // lookAfter is how many steps pass between two looks at the context.
 const lookAfter = 4096
 

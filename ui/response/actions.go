@@ -3,6 +3,7 @@ package response
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/ui/action"
 )
 
@@ -20,6 +21,7 @@ func (m *Model) Actions() []action.Action {
 	wide := func() bool { return text() && !m.wrap || m.shown && (m.tab == headersTab || m.tab == sentTab) }
 	tabbed := func() bool { return !m.bare }
 	looking := func() bool { return m.doc != nil && m.find.query != "" }
+	tree := func() bool { return text() && m.view == document.Pretty && m.doc.State().Kind == document.JSON }
 	actions := []action.Action{
 		{ID: "response.find", Title: "Find in the body", Hint: "find", Keys: []string{"/"}, When: body, Run: m.openFind},
 		{ID: "response.find-next", Title: "Next match", Keys: []string{"n"}, When: looking, Run: func() tea.Cmd { return m.search(false) }},
@@ -32,6 +34,13 @@ func (m *Model) Actions() []action.Action {
 		{ID: "response.next-tab", Title: "Next: body, headers, diagnosis, sent, timing", Hint: "tabs", Keys: []string{"]"}, When: tabbed, Run: do(func() { m.turnTo((m.tab + 1) % tab(tabs)) })},
 		{ID: "response.previous-tab", Title: "Previous tab", Keys: []string{"["}, When: tabbed, Run: do(func() { m.turnTo((m.tab - 1 + tab(tabs)) % tab(tabs)) })},
 		{ID: "response.view", Title: "The body pretty, raw, or in hex", Keys: []string{"v"}, When: text, Run: do(m.cycleView)},
+		{ID: "response.fold", Title: "Fold what opens here or is around, or open it", Hint: "fold", Keys: []string{"space"}, When: tree, Run: do(m.toggleFold)},
+		{ID: "response.folds", Title: "Fold to a level, by a key, siblings; open all", Keys: []string{"F"}, When: tree, Run: func() tea.Cmd { return tell(FoldAsked{}) }},
+		{ID: "response.partner", Title: "To the bracket that closes it, or opens it", Keys: []string{"%"}, When: tree, Run: do(m.toPartner)},
+		{ID: "response.parent", Title: "To what is around it", Keys: []string{"("}, When: tree, Run: do(m.toParent)},
+		{ID: "response.next-sibling", Title: "To the next value beside it", Keys: []string{"}"}, When: tree, Run: do(func() { m.toSibling(1) })},
+		{ID: "response.previous-sibling", Title: "To the value before it", Keys: []string{"{"}, When: tree, Run: do(func() { m.toSibling(-1) })},
+		{ID: "response.go-to", Title: "Go to a line or path", Keys: []string{"#"}, When: text, Run: m.openPlace},
 		{ID: "response.right", Title: "To the right", Keys: []string{"right", "l"}, When: wide, Run: do(m.right)},
 		{ID: "response.left", Title: "To the left", Keys: []string{"left", "h"}, When: wide, Run: do(m.left)},
 		{ID: "response.wrap", Title: "Wrap long lines, or not", Keys: []string{"W"}, When: text, Run: do(m.toggleWrap)},

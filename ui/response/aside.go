@@ -35,7 +35,7 @@ func (m *Model) longest() int {
 	longest := 0
 	switch m.tab {
 	case bodyTab:
-		for _, line := range m.doc.Window(m.view, m.body.Top(), m.body.Height()) {
+		for _, line := range m.window(m.body.Top(), m.body.Height()) {
 			longest = max(longest, ansi.StringWidth(line.Text()))
 		}
 	case headersTab:

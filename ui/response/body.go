@@ -24,7 +24,7 @@ func (m *Model) bodyView(width, height int, th *themes.Theme) string {
 	top := m.first(width, height)
 	gutter := m.gutter()
 	var out []string
-	for i, line := range m.doc.Window(m.view, top, height) {
+	for i, line := range m.window(top, height) {
 		room := height - len(out)
 		if room <= 0 {
 			break
@@ -33,8 +33,11 @@ func (m *Model) bodyView(width, height int, th *themes.Theme) string {
 		if !m.wrap {
 			r.most = 1
 		}
-		m.paint(&r, line, top+i, th)
-		number := list.Count(top + i + 1)
+		m.paint(&r, line.Line, line.number, th)
+		if line.fold != nil {
+			r.put(th.Muted, folded(*line.fold))
+		}
+		number := list.Count(line.number + 1)
 		if line.Continued {
 			number = "↪"
 		}
@@ -56,7 +59,7 @@ func (m *Model) first(width, rows int) int {
 		return top
 	}
 	used := 0
-	lines := m.doc.Window(m.view, top, cursor-top+1)
+	lines := m.window(top, cursor-top+1)
 	for i, line := range slices.Backward(lines) {
 		used += height(ansi.StringWidth(line.Text()), max(1, width-m.gutter()))
 		if used > rows {
@@ -184,6 +187,7 @@ func (m *Model) cycleView() {
 		document.Pretty: document.Raw, document.Raw: document.Hex, document.Hex: document.Pretty,
 	}[m.view]
 	m.shift = 0
+	m.folds.Clear()
 	m.find.lose()
 	m.Resize(m.width, m.height)
 }

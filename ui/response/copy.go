@@ -11,7 +11,9 @@ import (
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/history/export"
 	"github.com/connectty/connectty/internal/document"
+	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/list"
 )
 
 // CopyAsked asks the root to offer what can be copied.
@@ -44,13 +46,56 @@ func (m *Model) Copies(report func() export.Report) []Copy {
 		what = "the diagnosis"
 	case bodyTab, timingTab:
 	}
-	return []Copy{
-		{"y", what, "as it came", m.copyWhat},
+	copies := []Copy{{"y", what, "as it came", m.copyWhat}}
+	copies = append(copies, m.ofLine()...)
+	if report == nil {
+		return copies
+	}
+	return append(copies, []Copy{
 		{"u", "the URL", "", func() tea.Cmd { return tell(copied{url, "copied the URL"}) }},
 		{"R", "a report of this exchange", "Markdown, ids and secrets masked", func() tea.Cmd { return m.report(report, false) }},
 		{"r", "read the report first", "", func() tea.Cmd { return m.report(report, true) }},
 		{"h", "an HTTP archive of this exchange", "HAR, ids and secrets masked", func() tea.Cmd { return m.archive(report) }},
+	}...)
+}
+
+// ofLine lists what can be copied of the line of the cursor: its path, its key, its value
+// with all that is in it.
+func (m *Model) ofLine() []Copy {
+	if m.tab != bodyTab || m.doc == nil || m.view != document.Pretty {
+		return nil
 	}
+	path := m.doc.Path(m.at())
+	if path == "" {
+		return nil
+	}
+	out := []Copy{{"p", "the path", path, func() tea.Cmd { return tell(copied{path, "copied the path"}) }}}
+	if key := m.doc.KeyOf(m.at()); key != "" {
+		out = append(out, Copy{"k", "the key", visible.Line(key), func() tea.Cmd { return tell(copied{key, "copied the key"}) }})
+	}
+	return append(out, Copy{"v", "the value, with all in it", "as it came", m.copyValue})
+}
+
+// mostValue is how long a value may be to be copied.
+const mostValue = 8 << 20
+
+// copyValue copies the bytes of the value under the cursor.
+func (m *Model) copyValue() tea.Cmd {
+	doc, line := m.doc, m.at()
+	return job.Start("response.copy", "copying", func(context.Context) tea.Msg {
+		from, to, ok := doc.Value(line)
+		switch {
+		case !ok:
+			return copied{"", "not copied: no whole value begins on this line"}
+		case to-from > mostValue:
+			return copied{"", "not copied: the value is " + list.Bytes(to-from) + "; w saves the body"}
+		}
+		text, err := io.ReadAll(doc.Section(from, to))
+		if err != nil {
+			return copied{"", "not copied: " + err.Error()}
+		}
+		return copied{string(text), "copied the value, " + list.Bytes(to-from)}
+	})
 }
 
 // reported is how much of a body a report is made of.

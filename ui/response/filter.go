@@ -93,7 +93,7 @@ func (m *Model) Unfilter() bool {
 
 // anew begins at the top of another text.
 func (m *Model) anew() {
-	m.body, m.shift, m.word = list.Cursor{}, 0, ""
+	m.body, m.shift, m.word, m.folds = list.Cursor{}, 0, "", document.Folds{}
 	m.find.forget()
 	m.Resize(m.width, m.height)
 }

@@ -86,8 +86,8 @@ func (m *Model) search(backward bool) tea.Cmd {
 		m.turnTo(bodyTab)
 	}
 	from := m.find.match
-	if row := max(0, m.body.Row()); !m.find.has || from.Line != row {
-		from = document.Match{Line: row}
+	if line := m.at(); !m.find.has || m.folds.Row(from.Line) != m.body.Row() {
+		from = document.Match{Line: line}
 	}
 	at := m.place() // the job must not touch m
 	look := job.Start("response.find", "finding "+visible.Line(at.query), func(ctx context.Context) tea.Msg {
@@ -126,7 +126,7 @@ func (m *Model) found(msg found) {
 		return
 	}
 	m.find.has, m.find.match = true, msg.match
-	m.body.Put(msg.match.Line)
+	m.goTo(msg.match.Line)
 	m.reveal(msg.match)
 }
 

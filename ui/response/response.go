@@ -62,8 +62,10 @@ type Model struct {
 
 	tab     tab
 	view    document.View
-	body    list.Cursor
-	side    list.Cursor // of the tabs other than the body
+	body    list.Cursor // over the rows: a fold is one
+	folds   document.Folds
+	places  textinput.Model // a line or path to go to
+	side    list.Cursor     // of the tabs other than the body
 	sent    []sentLine
 	shift   int  // cells that the body is scrolled to the right
 	across  int  // cells that another tab is
@@ -86,11 +88,12 @@ const (
 	findField
 	pathField
 	filterField
+	placeField
 )
 
 // New returns an empty pane.
 func New() *Model {
-	return &Model{find: finder{input: newInput(), count: unknown}, save: saver{input: newInput()}, filter: filter{input: newInput()}}
+	return &Model{find: finder{input: newInput(), count: unknown}, save: saver{input: newInput()}, filter: filter{input: newInput()}, places: newInput()}
 }
 
 // newInput returns a field for one line whose cursor does not blink.
@@ -225,7 +228,7 @@ func header(fields []proxy.Field, name string) string {
 func (m *Model) refresh(anew bool) {
 	if anew {
 		m.tab, m.shift, m.across, m.sent = bodyTab, 0, 0, sentLines(m.exchange)
-		m.body, m.side = list.Cursor{}, list.Cursor{}
+		m.body, m.side, m.folds = list.Cursor{}, list.Cursor{}, document.Folds{}
 		m.view, m.word = document.Pretty, ""
 		m.find.forget()
 		m.leave()
@@ -272,7 +275,7 @@ func (m *Model) Resize(width, height int) {
 	m.width, m.height = width, height
 	room := max(1, m.room(height))
 	if m.doc != nil {
-		m.body.Resize(m.doc.Lines(m.view), room)
+		m.resizeBody()
 	} else {
 		m.body.Resize(0, room)
 	}
@@ -310,6 +313,7 @@ func (m *Model) leave() {
 	m.find.input.Blur()
 	m.save.input.Blur()
 	m.filter.input.Blur()
+	m.places.Blur()
 }
 
 // Update takes in one message. It does no I/O and never waits.
@@ -325,6 +329,10 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.saved(msg)
 	case filtered:
 		m.filtered(msg)
+	case foldsFound:
+		m.foldsFound(msg)
+	case placed:
+		m.placed(msg)
 	case copied:
 		m.word = msg.word
 		if msg.text != "" {
@@ -352,6 +360,9 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.beginFind()
 	case m.typing == pathField && msg.String() == "enter":
 		return m.write()
+	case m.typing == placeField && msg.String() == "enter":
+		m.leave()
+		return m.goToPlace()
 	case m.typing == filterField && msg.String() == "enter":
 		m.leave()
 		return m.runFilter()
@@ -371,6 +382,8 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 		m.save.exists = false
 	case filterField:
 		in = &m.filter.input
+	case placeField:
+		in = &m.places
 	case findField:
 	}
 	if press, ok := msg.(tea.KeyPressMsg); ok && press.String() == "ctrl+u" {
@@ -395,19 +408,19 @@ func (m *Model) click(msg tea.MouseClickMsg) {
 	}
 }
 
-// lineAt is the line of the body that shows on a row.
+// lineAt is the row of the body that shows on a row of the pane.
 func (m *Model) lineAt(row int) int {
 	rows := m.room(m.height)
 	top := m.first(m.width, rows)
 	if !m.wrap {
 		return top + row
 	}
-	for i, line := range m.doc.Window(m.view, top, rows) {
+	for i, line := range m.window(top, rows) {
 		if row -= height(ansi.StringWidth(line.Text()), max(1, m.width-m.gutter())); row < 0 {
 			return top + i
 		}
 	}
-	return m.doc.Lines(m.view) - 1
+	return m.folds.Rows(m.doc.Lines(m.view)) - 1
 }
 
 var errNothing = errors.New("there is no body")

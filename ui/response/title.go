@@ -145,6 +145,8 @@ func (m *Model) Status(th *themes.Theme) (left, right string) {
 			hint = th.Warn.Paint("this file is there: ⏎ once more replaces it")
 		}
 		return th.Accent.Paint("save to ") + m.field(m.save.input, th), hint
+	case placeField:
+		return th.Accent.Paint("go to ") + m.field(m.places, th), th.Muted.Paint("a line, or a path such as data[3].name · ⏎ goes")
 	case nothing:
 	}
 	if m.word != "" {
@@ -173,7 +175,7 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 	case state.Fault != nil:
 		left = th.Warn.Paint(fmt.Sprintf("line %s: %s; from there on it stands as it came", list.Count(state.Fault.Line+1), visible.Line(state.Fault.What)))
 	default:
-		left = th.Text.Paint(m.doc.Path(max(0, m.body.Row())))
+		left = th.Text.Paint(m.doc.Path(m.at()))
 	}
 	name := map[document.View]string{document.Pretty: "pretty", document.Raw: "raw", document.Hex: "hex"}[m.view]
 	if m.view == document.Pretty && state.Kind == document.Binary {
@@ -182,7 +184,7 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 	if state.Kind == document.Empty {
 		return left, ""
 	}
-	parts := []string{fmt.Sprintf("line %s/%s", list.Count(m.body.Row()+1), list.Count(m.doc.Lines(m.view))), name, string(state.Kind)}
+	parts := []string{fmt.Sprintf("line %s/%s", list.Count(m.at()+1), list.Count(m.doc.Lines(m.view))), name, string(state.Kind)}
 	if m.wrap {
 		parts = append(parts, "wrapped")
 	}

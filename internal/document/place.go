@@ -1,0 +1,179 @@
+package document
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/chroma/v2"
+)
+
+// Section returns the bytes from one offset to another, as they came.
+func (d *Document) Section(from, to int64) *io.SectionReader {
+	return io.NewSectionReader(&d.spool, from, to-from)
+}
+
+// Value returns where the bytes of the value stand that begins on a line of the pretty
+// view; ok is false where none does, or where it has no end yet.
+func (d *Document) Value(line int) (from, to int64, ok bool) {
+	f := d.folder(line)
+	if f == nil {
+		return 0, 0, false
+	}
+	defer func() { f.c.free() }()
+	for {
+		at := f.c.off
+		depth := f.depth()
+		t, _, ok := f.next()
+		switch {
+		case !ok, f.line > line:
+			return 0, 0, false
+		case f.line < line || t.size == 0 || t.kind == chroma.NameTag || t.kind == chroma.Punctuation && f.depth() <= depth:
+			continue
+		}
+		at += int64(t.lead)
+		if f.depth() > depth {
+			if _, ok := f.close(line); !ok {
+				return 0, 0, false
+			}
+			return at, f.c.off, true
+		}
+		return at, f.end(depth), true
+	}
+}
+
+// end goes on to where a value that may take several lines ends.
+func (f *folder) end(depth int) int64 {
+	for f.lex().mode == inString || f.lex().mode == inNumber {
+		if t, _, ok := f.next(); !ok || f.depth() != depth || t.size == 0 {
+			break
+		}
+	}
+	return f.c.off
+}
+
+// ErrNoPath tells that a path leads nowhere in a document.
+var ErrNoPath = errors.New("nothing stands at that path")
+
+// stride is one step of a path: a member, or an element.
+type stride struct {
+	key     string
+	element int64 // -1 for a member
+}
+
+// LineOf returns the line of the pretty view on which the value at a path begins, such as
+// $.data[3].name. It may take long.
+func (d *Document) LineOf(path string) (int, error) {
+	strides, err := readPath(path)
+	if err != nil {
+		return 0, err
+	}
+	f := d.folder(0)
+	if f == nil {
+		return 0, ErrNoPath
+	}
+	defer func() { f.c.free() }()
+	if _, _, ok := f.next(); !ok {
+		return 0, ErrNoPath
+	}
+	for i, s := range strides {
+		if f.depth() != i+1 || !f.enter(s) {
+			return 0, ErrNoPath
+		}
+	}
+	return max(0, f.line), nil
+}
+
+// enter goes to a member or element of what has just opened.
+func (f *folder) enter(s stride) bool {
+	depth := f.depth()
+	for {
+		before := f.depth()
+		t, text, ok := f.next()
+		switch {
+		case !ok || f.depth() < depth:
+			return false
+		case t.size == 0:
+			continue
+		case s.element < 0 && t.kind == chroma.NameTag && !t.continued:
+			if f.depth() == depth && named(text, s.key) {
+				return f.value(depth)
+			}
+		case s.element >= 0 && f.lex().frames[depth-1].array() && f.begins(t, before) && int64(-f.lex().frames[depth-1])-1 == s.element:
+			return true
+		}
+		if f.depth() > depth { // another's: passed over
+			if _, ok := f.close(f.line); !ok {
+				return false
+			}
+		}
+	}
+}
+
+// begins reports that a value of an array begins with a token.
+func (f *folder) begins(t token, before int) bool {
+	return t.breaks && !t.continued && (t.kind != chroma.Punctuation || f.depth() > before)
+}
+
+// value goes past the colon to where a member's value begins; a plain one stays behind.
+func (f *folder) value(depth int) bool {
+	line := f.line
+	for f.lex().mode != wantMember {
+		if _, _, ok := f.next(); !ok || f.depth() != depth {
+			return false
+		}
+	}
+	_, _, ok := f.next()
+	f.line = line
+	return ok
+}
+
+func named(quotedKey []byte, key string) bool {
+	var name string
+	return json.Unmarshal(quotedKey, &name) == nil && name == key
+}
+
+// readPath reads a path as Path writes it; the $ may be left out.
+func readPath(path string) ([]stride, error) {
+	rest := strings.TrimPrefix(strings.TrimSpace(path), "$")
+	var out []stride
+	for rest != "" {
+		if rest[0] == '[' {
+			end := strings.IndexByte(rest, ']')
+			if strings.HasPrefix(rest, `["`) {
+				if end = strings.Index(rest, `"]`); end >= 0 {
+					end++
+				}
+			}
+			if end < 0 {
+				return nil, fmt.Errorf("%q is no path: a bracket is not closed", path)
+			}
+			inside := rest[1:end]
+			rest = rest[end+1:]
+			if key, err := strconv.Unquote(inside); err == nil {
+				out = append(out, stride{key, -1})
+				continue
+			}
+			n, err := strconv.ParseInt(inside, 10, 64)
+			if err != nil || n < 0 {
+				return nil, fmt.Errorf("%q is no path: [%s] is neither an element nor a key in quotes", path, inside)
+			}
+			out = append(out, stride{element: n})
+			continue
+		}
+		rest = strings.TrimPrefix(rest, ".")
+		end := strings.IndexAny(rest, ".[")
+		if end < 0 {
+			end = len(rest)
+		}
+		if end == 0 {
+			return nil, fmt.Errorf("%q is no path such as data[3].name", path)
+		}
+		out = append(out, stride{rest[:end], -1})
+		rest = rest[end:]
+	}
+	return out, nil
+}

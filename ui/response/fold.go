@@ -1,0 +1,284 @@
+package response
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/connectty/connectty/internal/document"
+	"github.com/connectty/connectty/internal/visible"
+	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/list"
+)
+
+// FoldAsked asks the root to offer what can be folded.
+type FoldAsked struct{}
+
+// at is the line of the body under the cursor, 0-based.
+func (m *Model) at() int { return m.folds.Line(max(0, m.body.Row())) }
+
+// goTo puts the cursor on a line, and opens what holds it folded.
+func (m *Model) goTo(line int) {
+	if m.folds.Open(line) {
+		m.resizeBody()
+	}
+	m.body.Put(m.folds.Row(line))
+}
+
+// resizeBody follows a change of what is folded, and of how long the body is.
+func (m *Model) resizeBody() {
+	m.body.Resize(m.folds.Rows(m.doc.Lines(m.view)), max(1, m.room(m.height)))
+}
+
+// shownLine is a line of the body that shows, with its number, and what is folded into
+// it.
+type shownLine struct {
+	document.Line
+
+	number int
+	fold   *document.Fold
+}
+
+// window returns the lines of at most count rows from a row on.
+func (m *Model) window(row, count int) []shownLine {
+	var out []shownLine
+	total := m.folds.Rows(m.doc.Lines(m.view))
+	for len(out) < count && row < total {
+		first := m.folds.Line(row)
+		n := 1 // rows whose lines follow each other
+		for n < count-len(out) && row+n < total && m.folds.Line(row+n) == first+n {
+			n++
+		}
+		lines := m.doc.Window(m.view, first, n)
+		if len(lines) == 0 {
+			break
+		}
+		for i, line := range lines {
+			s := shownLine{Line: line, number: first + i}
+			if fold, ok := m.folds.At(first + i); ok {
+				s.fold = &fold
+			}
+			out = append(out, s)
+		}
+		row += len(lines)
+	}
+	return out
+}
+
+// folded says in words what a fold holds.
+func folded(f document.Fold) string {
+	if f.Items > 0 {
+		return fmt.Sprintf(" … ]  %s items", list.Count(f.Items))
+	}
+	return fmt.Sprintf(" … }  %s lines", list.Count(f.To-f.From-1))
+}
+
+// toggleFold folds what opens on the line of the cursor, or is around it, or opens it
+// again.
+func (m *Model) toggleFold() {
+	line := m.at()
+	if m.folds.Open(line) {
+		m.resizeBody()
+		return
+	}
+	fold, err := m.doc.FoldAt(line)
+	if err != nil {
+		m.word = "nothing to fold here"
+		return
+	}
+	m.fold(fold)
+	m.body.Put(m.folds.Row(fold.From))
+}
+
+func (m *Model) fold(folds ...document.Fold) {
+	line := m.at()
+	m.folds.Add(folds...)
+	m.resizeBody()
+	m.body.Put(m.folds.Row(line))
+}
+
+// foldsFound answers foldMany.
+type foldsFound struct {
+	doc   *document.Document
+	folds []document.Fold
+	anew  bool // what was folded before is opened
+	err   error
+}
+
+func (m *Model) foldMany(label string, anew bool, find func(ctx context.Context, d *document.Document) ([]document.Fold, error)) tea.Cmd {
+	doc := m.doc
+	return job.Start("response.fold", label, func(ctx context.Context) tea.Msg {
+		folds, err := find(ctx, doc)
+		return foldsFound{doc, folds, anew, err}
+	})
+}
+
+func (m *Model) foldsFound(msg foldsFound) {
+	switch {
+	case msg.doc != m.doc || m.view != document.Pretty || errors.Is(msg.err, context.Canceled):
+	case msg.err != nil || len(msg.folds) == 0:
+		m.word = "nothing to fold there"
+	default:
+		line := m.at()
+		if msg.anew {
+			m.folds.Clear()
+		}
+		m.folds.Add(msg.folds...)
+		m.resizeBody()
+		m.body.Put(m.folds.Row(line))
+		m.word = list.Count(m.folds.Len()) + " folded · space opens one, F o all"
+	}
+}
+
+// mostLevels is how many levels the menu offers.
+const mostLevels = 9
+
+// FoldChoices lists what can be folded.
+func (m *Model) FoldChoices() []Copy {
+	key := m.doc.KeyOf(m.at())
+	out := []Copy{{"o", "open all", "", func() tea.Cmd {
+		line := m.at()
+		m.folds.Clear()
+		m.resizeBody()
+		m.body.Put(line)
+		m.word = ""
+		return nil
+	}}}
+	for level := 1; level <= mostLevels; level++ {
+		detail := ""
+		if level == 1 {
+			detail = "the members of the outermost show"
+		}
+		out = append(out, Copy{strconv.Itoa(level), "to level " + strconv.Itoa(level), detail, func() tea.Cmd {
+			return m.foldMany("folding", true, func(ctx context.Context, d *document.Document) ([]document.Fold, error) {
+				return d.FoldLevel(ctx, level)
+			})
+		}})
+	}
+	if key != "" {
+		out = append(out, Copy{"k", "every " + visible.Line(strconv.Quote(key)), "by the key of this line", func() tea.Cmd {
+			return m.foldMany("folding", false, func(ctx context.Context, d *document.Document) ([]document.Fold, error) { return d.FoldKey(ctx, key) })
+		}})
+	}
+	if depth := m.depth(); depth > 1 {
+		out = append(out, Copy{"s", "this one's siblings", "all that stand beside it", func() tea.Cmd { return m.foldSiblings() }})
+	}
+	return out
+}
+
+// depth is how deep the line of the cursor stands.
+func (m *Model) depth() int {
+	return strings.Count(m.doc.Path(m.at()), "[") + strings.Count(m.doc.Path(m.at()), ".") + 1
+}
+
+// foldSiblings folds all that stands beside what is under the cursor.
+func (m *Model) foldSiblings() tea.Cmd {
+	line := m.at()
+	return m.foldMany("folding", false, func(ctx context.Context, d *document.Document) ([]document.Fold, error) {
+		own, err := d.FoldAt(line)
+		if err != nil {
+			return nil, err
+		}
+		parent, err := d.Parent(own.From)
+		if err != nil {
+			return nil, err
+		}
+		var out []document.Fold
+		for at := parent.From + 1; at < parent.To && ctx.Err() == nil; {
+			fold, err := d.FoldAt(at)
+			if err != nil || fold.From != at { // a plain value
+				at++
+				continue
+			}
+			out = append(out, fold)
+			at = fold.To + 1
+		}
+		return out, ctx.Err()
+	})
+}
+
+// toParent goes to where what is around the line opens.
+func (m *Model) toParent() {
+	if fold, err := m.doc.Parent(m.at()); err == nil {
+		m.goTo(fold.From)
+	}
+}
+
+// toPartner goes from where something opens to where it closes, and back.
+func (m *Model) toPartner() {
+	line := m.at()
+	switch fold, err := m.doc.FoldAt(line); {
+	case err != nil:
+	case fold.From == line:
+		m.goTo(fold.To)
+	default:
+		m.goTo(fold.From)
+	}
+}
+
+// toSibling goes to the next value of what is around the line, or to the one before.
+func (m *Model) toSibling(by int) {
+	line := m.at()
+	parent, err := m.doc.Parent(line)
+	if err != nil {
+		return
+	}
+	next := line + by
+	if fold, err := m.doc.FoldAt(line); by > 0 && err == nil && fold.From == line {
+		next = fold.To + 1
+	} else if before, err := m.doc.FoldAt(line - 1); by < 0 && err == nil && before.To == line-1 {
+		next = before.From
+	}
+	if next > parent.From && next < parent.To {
+		m.goTo(next)
+	}
+}
+
+// openPlace begins to type a line or a path to go to.
+func (m *Model) openPlace() tea.Cmd {
+	m.turnTo(bodyTab)
+	m.typing = placeField
+	m.places.SetValue("")
+	m.places.Focus()
+	return nil
+}
+
+// placed answers goToPlace.
+type placed struct {
+	doc  *document.Document
+	text string
+	line int
+	err  error
+}
+
+// goToPlace goes to the line or path that was typed.
+func (m *Model) goToPlace() tea.Cmd {
+	text := strings.TrimSpace(m.places.Value())
+	if text == "" {
+		return nil
+	}
+	if n, err := strconv.Atoi(strings.ReplaceAll(text, ",", "")); err == nil {
+		m.goTo(max(0, min(n, m.doc.Lines(m.view))-1))
+		return nil
+	}
+	doc := m.doc
+	return job.Start("response.place", "going to "+visible.Line(text), func(context.Context) tea.Msg {
+		line, err := doc.LineOf(text)
+		return placed{doc, text, line, err}
+	})
+}
+
+func (m *Model) placed(msg placed) {
+	switch {
+	case msg.doc != m.doc:
+	case msg.err != nil:
+		m.word = visible.Line(msg.text + ": " + msg.err.Error())
+	default:
+		m.view = document.Pretty
+		m.goTo(msg.line)
+	}
+}
