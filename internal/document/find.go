@@ -13,6 +13,8 @@ type Query struct {
 	Text string
 	// Case makes it case-sensitive.
 	Case bool
+	// Regexp makes Text a regular expression, in the syntax of package regexp.
+	Regexp bool
 }
 
 // Match is a place in a view. Column and Width are in cells.
@@ -30,9 +32,9 @@ func (m Match) before(o Match) bool {
 // long: run it in a job. From a match the search begins behind it, from a mere
 // place, whose Width is 0, with it. A match lies within one line of the view.
 func (d *Document) Find(ctx context.Context, v View, q Query, from Match, backward bool) (m Match, ok bool, err error) {
-	s := d.search(v, q)
-	if s.needle.empty() || s.blocks() == 0 {
-		return Match{}, false, nil
+	s, err := d.search(v, q)
+	if err != nil || s.needle.empty() || s.blocks() == 0 {
+		return Match{}, false, err
 	}
 	start := s.block(from.Line)
 	if backward {
@@ -43,9 +45,9 @@ func (d *Document) Find(ctx context.Context, v View, q Query, from Match, backwa
 
 // Count returns how many matches the view holds. It may take long.
 func (d *Document) Count(ctx context.Context, v View, q Query) (int, error) {
-	s := d.search(v, q)
-	if s.needle.empty() {
-		return 0, nil
+	s, err := d.search(v, q)
+	if err != nil || s.needle.empty() {
+		return 0, err
 	}
 	n := 0
 	for i := range s.blocks() {
@@ -70,12 +72,16 @@ type search struct {
 	buf    []byte
 }
 
-func (d *Document) search(v View, q Query) *search {
-	s := &search{snapshot: d.snapshot(v), needle: newNeedle(q)}
+func (d *Document) search(v View, q Query) (*search, error) {
+	n, err := newNeedle(q)
+	if err != nil {
+		return nil, err
+	}
+	s := &search{snapshot: d.snapshot(v), needle: n}
 	if s.marks != nil {
 		s.sieve = newSieve(q)
 	}
-	return s
+	return s, nil
 }
 
 // hexBlock is how many lines of a hex view are searched at once.

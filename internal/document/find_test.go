@@ -3,6 +3,7 @@ package document_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -39,6 +40,10 @@ func TestFind(t *testing.T) {
 		"from far behind":      {document.Pretty, document.Query{Text: "name"}, match{1 << 30, 0, 0}, false, match{1, 3, 4}},
 		"from before":          {document.Pretty, document.Query{Text: "name"}, match{-5, 0, 0}, true, match{3, 5, 4}},
 		"raw":                  {document.Raw, document.Query{Text: `,"b":["N`}, match{}, false, match{0, 19, 8}},
+		"an expression":        {document.Pretty, document.Query{Text: `n.m(e|a)\b`, Regexp: true}, match{}, false, match{1, 3, 4}},
+		"its end":              {document.Pretty, document.Query{Text: `"$`, Regexp: true}, match{}, false, match{8, 10, 1}},
+		"with case":            {document.Pretty, document.Query{Text: `N.ME`, Regexp: true, Case: true}, match{}, false, match{3, 5, 4}},
+		"nothing matched":      {document.Pretty, document.Query{Text: `z*`, Regexp: true}, match{}, false, none},
 		"hex":                  {document.Hex, document.Query{Text: "7b 22 4e"}, match{}, false, match{0, 10, 8}},
 	}
 	for name, tt := range tests {
@@ -103,5 +108,21 @@ func TestFindStopsWhenCancelled(t *testing.T) {
 	}
 	if _, err := d.Count(ctx, document.Hex, document.Query{Text: "7b"}); !errors.Is(err, context.Canceled) {
 		t.Errorf("Count: got %v, want context.Canceled", err)
+	}
+}
+
+func TestNoExpression(t *testing.T) {
+	t.Parallel()
+	d := whole(t, "application/json", []byte(`[1]`))
+	q := document.Query{Text: "a(", Regexp: true}
+	if _, _, err := d.Find(t.Context(), document.Pretty, q, document.Match{}, false); err == nil || !strings.Contains(err.Error(), "regular expression") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := q.Compile(); err == nil {
+		t.Error("it compiles")
+	}
+	p, err := document.Query{Text: "B+", Regexp: true}.Compile()
+	if got := p.Places("abBb b"); err != nil || fmt.Sprint(got) != "[[1 4] [5 6]]" {
+		t.Errorf("got %v, %v", got, err)
 	}
 }

@@ -2,30 +2,72 @@ package document
 
 import (
 	"bytes"
+	"fmt"
+	"regexp"
+	"regexp/syntax"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// needle finds a word in a printed line.
+// Pattern finds a query in lines as they are printed.
+type Pattern struct{ needle }
+
+// Compile reads a query; only a regular expression can be wrong.
+func (q Query) Compile() (*Pattern, error) {
+	n, err := newNeedle(q)
+	return &Pattern{n}, err
+}
+
+// Places returns where the query stands in a line, in bytes, begin and end.
+func (p *Pattern) Places(line string) [][2]int {
+	var out [][2]int
+	for at := 0; !p.empty(); {
+		from, to, ok := p.find(line, at)
+		if !ok {
+			break
+		}
+		out = append(out, [2]int{from, to})
+		at = to
+	}
+	return out
+}
+
+// needle finds a word, or what a regular expression matches, in a printed line.
 type needle struct {
 	text  string // in lower case unless exact
 	exact bool
+	re    *regexp.Regexp // nil for a word
 }
 
-func newNeedle(q Query) needle {
+func newNeedle(q Query) (needle, error) {
 	n := needle{text: q.Text, exact: q.Case}
+	if q.Regexp && q.Text != "" {
+		flags := "(?i)"
+		if q.Case {
+			flags = ""
+		}
+		var err error
+		n.re, err = regexp.Compile(flags + q.Text)
+		if err != nil {
+			return needle{}, fmt.Errorf("%q is no regular expression: %w", q.Text, err)
+		}
+		return n, nil
+	}
 	if !q.Case {
 		n.text = lower(q.Text)
 	}
-	return n
+	return n, nil
 }
 
 func (n needle) empty() bool { return n.text == "" }
 
-// find returns where the next match in line begins and ends, in bytes.
+// find returns where the next match in line begins and ends, in bytes; none is empty.
 func (n needle) find(line string, at int) (from, to int, ok bool) {
-	if n.exact {
+	switch {
+	case n.re != nil:
+		return n.matched(line, at)
+	case n.exact:
 		i := strings.Index(line[at:], n.text)
 		return at + i, at + i + len(n.text), i >= 0
 	}
@@ -40,6 +82,17 @@ func (n needle) find(line string, at int) (from, to int, ok bool) {
 		}
 		_, size := utf8.DecodeRuneInString(line[i:])
 		i += size
+	}
+	return 0, 0, false
+}
+
+// matched returns the next match of the expression. All of the line is read, so that ^
+// and \b mean what they say.
+func (n needle) matched(line string, at int) (from, to int, ok bool) {
+	for _, m := range n.re.FindAllStringIndex(line, -1) {
+		if m[0] >= at && m[1] > m[0] {
+			return m[0], m[1], true
+		}
 	}
 	return 0, 0, false
 }
@@ -89,6 +142,9 @@ type sieve struct {
 // may have other space, and what is not ASCII may be shown otherwise.
 func newSieve(q Query) sieve {
 	text := q.Text
+	if q.Regexp {
+		text = required(text)
+	}
 	if !q.Case {
 		text = lower(text)
 	}
@@ -108,6 +164,21 @@ func newSieve(q Query) sieve {
 		}
 	}
 	return s
+}
+
+// required is a text that every match of an expression holds; empty where none is known.
+func required(expr string) string {
+	re, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	best := ""
+	for _, part := range append([]*syntax.Regexp{re}, re.Sub...) {
+		if part.Op == syntax.OpLiteral && (re.Op == syntax.OpConcat || part == re) && len(string(part.Rune)) > len(best) {
+			best = string(part.Rune)
+		}
+	}
+	return best
 }
 
 // frequency ranks a byte by how often it stands in API bodies.

@@ -3,8 +3,6 @@ package response
 import (
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -114,51 +112,17 @@ func (m *Model) paint(r *rows, line document.Line, n int, th *themes.Theme) {
 // marks are the places of what is looked for in a line, in bytes, begin and end,
 // and which of them is the one found last; -1 where none is.
 func (m *Model) marks(line document.Line, n int) (marks [][2]int, current int) {
-	if m.find.query == "" {
+	if m.find.pattern == nil {
 		return nil, -1
 	}
 	text := line.Text()
-	marks = places(text, m.find.query)
+	marks = m.find.pattern.Places(text)
 	if !m.find.has || n != m.find.match.Line {
 		return marks, -1
 	}
 	return marks, slices.IndexFunc(marks, func(k [2]int) bool {
 		return ansi.StringWidth(text[:k[0]]) == m.find.match.Column
 	})
-}
-
-// places finds a word in any case, as the document does: each letter is lowered
-// by itself.
-func places(text, word string) [][2]int {
-	low, word := lower(text), lower(word)
-	at := func(i int) int { return i }
-	if len(low) != len(text) {
-		back := offsets(text)
-		at = func(i int) int { return back[i] }
-	}
-	var found [][2]int
-	for from := 0; ; {
-		i := strings.Index(low[from:], word)
-		if i < 0 {
-			return found
-		}
-		found = append(found, [2]int{at(from + i), at(from + i + len(word))})
-		from += i + len(word)
-	}
-}
-
-func lower(s string) string { return strings.Map(unicode.ToLower, s) }
-
-// offsets maps each byte of the lowered text, and its end, to the one in text:
-// a few letters are longer or shorter in lower case.
-func offsets(text string) []int {
-	var back []int
-	for i, r := range text {
-		for range utf8.RuneLen(unicode.ToLower(r)) {
-			back = append(back, i)
-		}
-	}
-	return append(back, len(text))
 }
 
 // split returns where the stretch that begins at at ends, and in which mark it

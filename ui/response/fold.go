@@ -31,7 +31,9 @@ func (m *Model) goTo(line int) {
 
 // resizeBody follows a change of what is folded, and of how long the body is.
 func (m *Model) resizeBody() {
-	m.body.Resize(m.folds.Rows(m.doc.Lines(m.view)), max(1, m.room(m.height)))
+	rows := m.folds.Rows(m.doc.Lines(m.view))
+	m.last = rows - 1
+	m.body.Resize(rows, max(1, m.room(m.height)))
 }
 
 // shownLine is a line of the body that shows, with its number, and what is folded into

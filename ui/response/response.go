@@ -64,6 +64,7 @@ type Model struct {
 	view    document.View
 	body    list.Cursor // over the rows: a fold is one
 	folds   document.Folds
+	last    int             // the last row that was there when the body was drawn last
 	places  textinput.Model // a line or path to go to
 	side    list.Cursor     // of the tabs other than the body
 	sent    []sentLine
@@ -181,7 +182,17 @@ func (m *Model) Show(r session.Result) {
 	if m.done {
 		m.flight = nil
 	}
+	follows := !first && m.atEnd()
 	m.refresh(first)
+	if follows { // as a pager of a growing file does
+		m.body.Put(m.folds.Rows(m.doc.Lines(m.view)))
+	}
+}
+
+// atEnd reports that the cursor was put on the last line of an answer that grows.
+func (m *Model) atEnd() bool {
+	row := m.body.Row()
+	return m.doc != nil && row > 0 && row == m.last
 }
 
 // opened answers Load.
@@ -355,6 +366,8 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case msg.String() == "esc":
 		m.leave()
+	case m.typing == findField && m.find.toggle(msg.String()):
+		return m.follow()
 	case m.typing == findField && msg.String() == "enter":
 		m.leave()
 		return m.beginFind()
@@ -386,11 +399,15 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 		in = &m.places
 	case findField:
 	}
+	before := in.Value()
 	if press, ok := msg.(tea.KeyPressMsg); ok && press.String() == "ctrl+u" {
 		in.SetValue("")
-		return nil
+	} else {
+		*in, _ = in.Update(msg) // its commands blink and read the clipboard: neither is wanted
 	}
-	*in, _ = in.Update(msg) // its commands blink and read the clipboard: neither is wanted
+	if m.typing == findField && in.Value() != before {
+		return m.follow()
+	}
 	return nil
 }
 

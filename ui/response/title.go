@@ -136,7 +136,7 @@ func (m *Model) wasCut() bool {
 func (m *Model) Status(th *themes.Theme) (left, right string) {
 	switch m.typing {
 	case findField:
-		return th.Accent.Paint("/") + m.field(m.find.input, th), th.Muted.Paint("⏎ finds · esc leaves")
+		return th.Accent.Paint("/") + m.field(m.find.input, th) + th.Muted.Paint(m.sofar()), th.Muted.Paint(m.find.manner() + " · esc leaves")
 	case filterField:
 		return th.Accent.Paint("| ") + m.field(m.filter.input, th), th.Muted.Paint("⏎ filters with jq · esc leaves")
 	case pathField:
@@ -164,6 +164,17 @@ func (m *Model) Status(th *themes.Theme) (left, right string) {
 	return m.bodyStatus(th)
 }
 
+// sofar says what was found of what is being typed.
+func (m *Model) sofar() string {
+	switch {
+	case m.word != "":
+		return "  " + m.word
+	case m.find.pattern == nil:
+		return ""
+	}
+	return "  " + m.find.matches()
+}
+
 func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 	state := m.doc.State()
 	switch {
@@ -176,6 +187,9 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 		left = th.Warn.Paint(fmt.Sprintf("line %s: %s; from there on it stands as it came", list.Count(state.Fault.Line+1), visible.Line(state.Fault.What)))
 	default:
 		left = th.Text.Paint(m.doc.Path(m.at()))
+		if words := m.inWords(); words != "" {
+			left += th.Muted.Paint(" · " + words)
+		}
 	}
 	name := map[document.View]string{document.Pretty: "pretty", document.Raw: "raw", document.Hex: "hex"}[m.view]
 	if m.view == document.Pretty && state.Kind == document.Binary {
