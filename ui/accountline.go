@@ -126,6 +126,11 @@ const dayAndTime = "Mon 2 Jan 15:04"
 // standing answers askStanding: since when an account works or fails.
 type standing struct{ exchange, text string }
 
+func (msg standing) land(m *model) tea.Cmd {
+	m.response.Note(msg.exchange, msg.text)
+	return nil
+}
+
 // askStanding looks up since when the account of a failed exchange fails.
 func (m *model) askStanding(r session.Result) tea.Cmd {
 	store, x := m.session.History(), r.Exchange

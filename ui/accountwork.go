@@ -42,7 +42,7 @@ func (m *model) ask() tea.Cmd {
 	return tea.Batch(fly, m.startClock())
 }
 
-func (m *model) tested(msg tested) tea.Cmd {
+func (msg tested) land(m *model) tea.Cmd {
 	if msg.err != nil {
 		m.response.Forget()
 		m.warn(msg.err.Error(), "send a request of your own instead")
@@ -93,7 +93,7 @@ func (c clipped) done() (words string, cmd tea.Cmd) {
 	return "Copied: " + visible.Line(c.way.Words), nil
 }
 
-func (m *model) clipped(msg clipped) tea.Cmd {
+func (msg clipped) land(m *model) tea.Cmd {
 	words, cmd := msg.done()
 	switch {
 	case msg.err != nil:

@@ -47,6 +47,8 @@ const stale = 5 * time.Second
 // budgetRead answers readBudget.
 type budgetRead struct{ budget session.Budget }
 
+func (msg budgetRead) land(m *model) tea.Cmd { return m.spend(msg.budget) }
+
 // readBudget counts anew what connectty sent on this machine, at most once in age.
 func (m *model) readBudget(age time.Duration) tea.Cmd {
 	if m.session == nil || m.now().Sub(m.spent.read) < age {

@@ -83,7 +83,7 @@ func readCollections(label string, offer bool, dirs ...string) tea.Cmd {
 	})
 }
 
-func (m *model) collected(msg collected) tea.Cmd {
+func (msg collected) land(m *model) tea.Cmd {
 	m.collection = nil
 	for _, r := range msg.requests {
 		m.collection = append(m.collection, request.Example{Title: visible.Line(r.shown), URL: r.URL})
@@ -219,7 +219,7 @@ func reopened(path, shown string, r httpfile.Request) *saved {
 	return nil
 }
 
-func (m *model) appended(msg appended) tea.Cmd {
+func (msg appended) land(m *model) tea.Cmd {
 	if msg.err != nil {
 		m.warn("not saved: "+visible.Line(msg.err.Error()), m.key("request.save")+" asks again")
 		return nil

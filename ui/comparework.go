@@ -127,7 +127,7 @@ func rank(a proxy.Account) int {
 	return slices.Index([]proxy.Health{proxy.Healthy, proxy.Unhealthy, proxy.Dead}, a.Health())
 }
 
-func (m *model) rivals(msg rivals) tea.Cmd {
+func (msg rivals) land(m *model) tea.Cmd {
 	switch {
 	case errors.Is(msg.err, context.Canceled):
 		return nil
@@ -189,7 +189,7 @@ func (m *model) findTwin(env proxy.Environment) tea.Cmd {
 	})
 }
 
-func (m *model) twin(msg twin) tea.Cmd {
+func (msg twin) land(m *model) tea.Cmd {
 	if msg.err != nil {
 		if !errors.Is(msg.err, context.Canceled) {
 			m.warn("nothing to compare with in "+string(msg.env)+": "+msg.err.Error(), "C offers others")
@@ -317,7 +317,7 @@ func moment(t time.Time) string {
 	return "2 Jan 15:04"
 }
 
-func (m *model) compared(msg compared) tea.Cmd {
+func (msg compared) land(m *model) tea.Cmd {
 	switch {
 	case errors.Is(msg.err, context.Canceled):
 		return nil

@@ -94,10 +94,10 @@ func (m *model) searchApps() tea.Cmd {
 	})
 }
 
-func (m *model) appsFound(msg appsFound) {
+func (msg appsFound) land(m *model) tea.Cmd {
 	p := m.apps.picker
 	if p == nil || msg.query != m.apps.query || errors.Is(msg.err, context.Canceled) {
-		return
+		return nil
 	}
 	items := make([]overlay.Item, len(msg.apps))
 	for i, a := range msg.apps {
@@ -114,4 +114,5 @@ func (m *model) appsFound(msg appsFound) {
 		p.Why = "Connect has no app of this name; ctrl+u clears what was typed"
 	}
 	p.SetItems(items)
+	return nil
 }

@@ -74,7 +74,7 @@ func (m *model) mayCount(now time.Time) bool {
 	return len(m.tally.asked) < max(1, p.RateLimit/countShare)
 }
 
-func (m *model) counted(msg counted) tea.Cmd {
+func (msg counted) land(m *model) tea.Cmd {
 	m.tally.user = ""
 	m.tally.asked = append(m.tally.asked, m.now())
 	switch {

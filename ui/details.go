@@ -34,7 +34,7 @@ func (m *model) details() tea.Cmd {
 		m.warn("pick an account (A) first", "")
 		return nil
 	case m.session == nil || m.session.History() == nil:
-		return m.detailed(detailed{account: a})
+		return detailed{account: a}.land(m)
 	}
 	store, project := m.session.History(), m.session.Profile().ProjectID
 	return job.Start("details", "reading the history", func(ctx context.Context) tea.Msg {
@@ -47,7 +47,7 @@ func (m *model) details() tea.Cmd {
 	})
 }
 
-func (m *model) detailed(msg detailed) tea.Cmd {
+func (msg detailed) land(m *model) tea.Cmd {
 	lines := append(m.accountLines(msg.account), "", "Timeline")
 	if msg.err != nil {
 		lines = append(lines, "the history cannot be read: "+msg.err.Error())

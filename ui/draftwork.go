@@ -47,6 +47,8 @@ type (
 	}
 )
 
+func (draftDue) land(m *model) tea.Cmd { return m.keepDraft() }
+
 // drafts is where drafts are kept; nil where nothing is.
 func (m *model) drafts() *remember.File {
 	if m.opts.DataDir == "" || m.opts.Session.NoHistory {
@@ -100,7 +102,7 @@ func (m *model) saveDraft() func() error {
 	return func() error { return file.KeepDraft(key, d, redact.New(secrets...)) }
 }
 
-func (m *model) draftKept(msg draftKept) tea.Cmd {
+func (msg draftKept) land(m *model) tea.Cmd {
 	if msg.err != nil && !m.draft.told {
 		m.draft.told = true
 		m.warn("what is composed is not kept: "+visible.Line(msg.err.Error()), "it is lost when connectty ends")
@@ -125,8 +127,8 @@ func (m *model) readDraft() tea.Cmd {
 	})
 }
 
-// draftRead puts back what another run left. What one began to compose meanwhile wins.
-func (m *model) draftRead(msg draftRead) tea.Cmd {
+// land puts back what another run left. What one began to compose meanwhile wins.
+func (msg draftRead) land(m *model) tea.Cmd {
 	d := msg.draft
 	switch {
 	case msg.err != nil:

@@ -47,7 +47,7 @@ type (
 	}
 )
 
-func (m *model) outside(msg outside) tea.Cmd {
+func (msg outside) land(m *model) tea.Cmd {
 	if msg.err != nil {
 		m.warn("your editor was not opened: "+msg.err.Error(), "")
 		return nil
@@ -76,7 +76,7 @@ func (m *model) secrets() []string {
 	return m.session.Client(proxy.Development).Secrets()
 }
 
-func (m *model) edited(msg inside) tea.Cmd {
+func (msg inside) land(m *model) tea.Cmd {
 	switch {
 	case errors.Is(msg.err, editor.ErrUnchanged):
 		m.say("Nothing was changed")

@@ -72,7 +72,7 @@ func (m *model) otherEnvironment() proxy.Environment {
 	return proxy.Production
 }
 
-func (m *model) elsewhere(msg elsewhere) tea.Cmd {
+func (msg elsewhere) land(m *model) tea.Cmd {
 	if msg.user != m.target.user || m.target.env == msg.env || len(m.accounts.Rows()) > 0 {
 		return nil
 	}
@@ -124,7 +124,7 @@ func (m *model) seekAccount(id string) tea.Cmd {
 	})
 }
 
-func (m *model) sought(msg sought) tea.Cmd {
+func (msg sought) land(m *model) tea.Cmd {
 	switch {
 	case msg.err != nil:
 		why, next := diagnose.Explain(msg.err)

@@ -88,7 +88,7 @@ func (m *model) makeLink(user, app string, account proxy.Account) tea.Cmd {
 	})
 }
 
-func (m *model) linked(msg linked) tea.Cmd {
+func (msg linked) land(m *model) tea.Cmd {
 	switch {
 	case errors.Is(msg.err, session.ErrReadOnly):
 		m.warn("this profile is read-only: it makes no links", "")
@@ -184,7 +184,7 @@ func (m *model) resumeWatches() tea.Cmd {
 	})
 }
 
-func (m *model) watchesRead(msg watches) tea.Cmd {
+func (msg watches) land(m *model) tea.Cmd {
 	if msg.err != nil {
 		m.warn("links that were watched cannot be read: "+msg.err.Error(), "")
 	}
@@ -209,7 +209,7 @@ type seen struct {
 	err     error
 }
 
-func (m *model) seen(msg seen) tea.Cmd {
+func (msg seen) land(m *model) tea.Cmd {
 	s := m.session
 	return job.Start("watch ended", "", func(context.Context) tea.Msg { return settled{msg, s.EndWatch(msg.watch)} })
 }
@@ -221,7 +221,7 @@ type settled struct {
 	ours bool
 }
 
-func (m *model) settled(msg settled) tea.Cmd {
+func (msg settled) land(m *model) tea.Cmd {
 	switch {
 	case !msg.ours, errors.Is(msg.err, context.Canceled):
 		return nil
@@ -281,7 +281,7 @@ func (m *model) sendAgain(o offer) tea.Cmd {
 	})
 }
 
-func (m *model) recalled(msg recalled) tea.Cmd {
+func (msg recalled) land(m *model) tea.Cmd {
 	if msg.err == nil {
 		if why := m.unsendable(msg.exchange); why != "" {
 			msg.err = errors.New(why)

@@ -109,9 +109,9 @@ func (m *model) lookUp() tea.Cmd {
 	})
 }
 
-func (m *model) looked(msg looked) {
+func (msg looked) land(m *model) tea.Cmd {
 	if msg.query != m.search.query {
-		return
+		return nil
 	}
 	m.search.people, m.search.users, m.search.err, m.search.pending = msg.people, msg.users, msg.err, false
 	m.search.version++
@@ -119,4 +119,5 @@ func (m *model) looked(msg looked) {
 		m.users.Know(p.ID, visible.Line(p.Label))
 	}
 	m.feedPickers()
+	return nil
 }

@@ -195,7 +195,7 @@ func (m *model) refuse(err error) {
 	m.history.Refuse(err)
 }
 
-func (m *model) opened(msg opened) tea.Cmd {
+func (msg opened) land(m *model) tea.Cmd {
 	if msg.err != nil {
 		m.warn(msg.err.Error(), "nothing can be sent; q quits")
 		m.refuse(msg.err)
@@ -221,6 +221,13 @@ func (m *model) opened(msg opened) tea.Cmd {
 
 // pruned answers prune.
 type pruned struct{ err error }
+
+func (msg pruned) land(m *model) tea.Cmd {
+	if msg.err != nil {
+		m.warn(msg.err.Error(), "")
+	}
+	return nil
+}
 
 // prune takes out of the history what config.toml does not keep, behind all else.
 func (m *model) prune(store *history.Store) tea.Cmd {

@@ -71,7 +71,7 @@ func (m *model) valueReader() func() (map[string]string, error) {
 	}
 }
 
-func (m *model) valuesRead(msg valuesRead) tea.Cmd {
+func (msg valuesRead) land(m *model) tea.Cmd {
 	if msg.err != nil {
 		m.warn(visible.Line(msg.err.Error()), "names that stand there have no value")
 	}
@@ -114,7 +114,7 @@ func (m *model) readLast() tea.Cmd {
 	})
 }
 
-func (m *model) lastRead(msg lastRead) tea.Cmd {
+func (msg lastRead) land(m *model) tea.Cmd {
 	m.naming.last = msg
 	m.showNames()
 	return nil
@@ -179,7 +179,7 @@ func (m *model) fillIn(req session.Request) tea.Cmd {
 	})
 }
 
-func (m *model) filledIn(msg filled) tea.Cmd {
+func (msg filled) land(m *model) tea.Cmd {
 	if msg.values != nil {
 		m.naming.values = msg.values
 		m.showNames()

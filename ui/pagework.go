@@ -70,7 +70,7 @@ func pageOf(doc *document.Document) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(doc.Reader(), paging.MaxBody+1))
 }
 
-func (m *model) paged(msg paged) tea.Cmd {
+func (msg paged) land(m *model) tea.Cmd {
 	if !msg.found {
 		m.warn("the answer names no next page: it is the last, or pages by numbers", "change the URL (u) where it does")
 		return nil
@@ -207,7 +207,7 @@ func (f *pageFetcher) next(ctx context.Context) (why string) {
 	return ""
 }
 
-func (m *model) joined(msg joined) tea.Cmd {
+func (msg joined) land(m *model) tea.Cmd {
 	m.response.Show(msg.result)
 	text := fmt.Sprintf("%d pages · %s rows", msg.pages, list.Count(msg.rows))
 	if msg.why != "" {

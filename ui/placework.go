@@ -51,7 +51,7 @@ func (m *model) readPlace(opening bool) tea.Cmd {
 	})
 }
 
-func (m *model) placeRead(msg placeRead) tea.Cmd {
+func (msg placeRead) land(m *model) tea.Cmd {
 	if msg.err != nil {
 		m.warn(visible.Line(msg.err.Error()), "nothing is remembered until then")
 	}
@@ -139,7 +139,7 @@ func (m *model) remember(change func(project, list *remember.Project)) tea.Cmd {
 	})
 }
 
-func (m *model) placeKept(msg placeKept) tea.Cmd {
+func (msg placeKept) land(m *model) tea.Cmd {
 	if msg.err != nil {
 		m.warn("this is not remembered: "+visible.Line(msg.err.Error()), "")
 	}

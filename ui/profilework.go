@@ -73,9 +73,9 @@ func (m *model) switchProfile(name string) tea.Cmd {
 	})
 }
 
-// switched goes over to another profile: nothing of the former's users, accounts and
+// land goes over to another profile: nothing of the former's users, accounts and
 // answers stays on the screen, what is composed does.
-func (m *model) switched(msg switched) tea.Cmd {
+func (msg switched) land(m *model) tea.Cmd {
 	if msg.err != nil {
 		m.warn(visible.Line(profileName(msg.name)+": "+msg.err.Error()), "the one before is in use; connectty doctor -p says more")
 		return nil
@@ -97,7 +97,7 @@ func (m *model) switched(msg switched) tea.Cmd {
 	m.naming.last = lastRead{}
 	m.stage(bench)
 	m.moveFocus(usersPane)
-	cmd := m.opened(opened{session: msg.session, budget: msg.budget})
+	cmd := opened{session: msg.session, budget: msg.budget}.land(m)
 	m.say("Now in " + visible.Line(profileName(msg.name)))
 	return tea.Batch(cmd, closeSession(former))
 }

@@ -31,6 +31,10 @@ type (
 	sent       struct{ result session.Result }
 )
 
+func (msg progressed) land(m *model) tea.Cmd { return m.landed(msg.result) }
+
+func (msg sent) land(m *model) tea.Cmd { return m.landed(msg.result) }
+
 // send sends what is composed for the target that is picked.
 func (m *model) send() tea.Cmd {
 	if why := m.missing(); why != "" {
@@ -247,6 +251,8 @@ func host(raw string) string {
 
 // ticked is the clock of what counts on the screen, once a second.
 type ticked time.Time
+
+func (ticked) land(m *model) tea.Cmd { return m.ticked() }
 
 // startClock ticks while something counts: a person sees it wait.
 func (m *model) startClock() tea.Cmd {

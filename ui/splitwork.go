@@ -127,7 +127,7 @@ func (m *model) readSplits() tea.Cmd {
 	})
 }
 
-func (m *model) splitsRead(msg splitsRead) tea.Cmd {
+func (msg splitsRead) land(m *model) tea.Cmd {
 	for name, share := range msg.splits {
 		m.setSplit(split(name), share)
 	}

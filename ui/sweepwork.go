@@ -77,7 +77,7 @@ func (m *model) planSweep(opts sweep.Options) tea.Cmd {
 	})
 }
 
-func (m *model) planned(msg planned) tea.Cmd {
+func (msg planned) land(m *model) tea.Cmd {
 	if msg.err != nil {
 		if !errors.Is(msg.err, context.Canceled) {
 			m.warn("no sweep: "+msg.err.Error(), "")
@@ -145,7 +145,7 @@ func (m *model) runSweep(msg planned) tea.Cmd {
 	return tea.Batch(m.sweep.Begin(msg.plan), ask)
 }
 
-func (m *model) sweeping(msg sweeping) tea.Cmd {
+func (msg sweeping) land(m *model) tea.Cmd {
 	show := m.sweep.Take(msg.rows, msg.paused)
 	if m.scene != desk {
 		show = nil
@@ -153,7 +153,7 @@ func (m *model) sweeping(msg sweeping) tea.Cmd {
 	return tea.Batch(show, m.readBudget(time.Second))
 }
 
-func (m *model) swept(msg swept) tea.Cmd {
+func (msg swept) land(m *model) tea.Cmd {
 	show := m.sweep.End(msg.report)
 	switch {
 	case msg.err == nil:
@@ -179,7 +179,7 @@ type rowRead struct {
 func (m *model) readRow(row sweep.Row) tea.Cmd {
 	store := m.session.History()
 	if store == nil {
-		return m.rowRead(rowRead{row: row})
+		return rowRead{row: row}.land(m)
 	}
 	q := history.Query{ProjectID: m.session.Profile().ProjectID, AccountID: row.ID, Limit: 1}
 	return job.Start("sweep.row", "", func(ctx context.Context) tea.Msg {
@@ -197,7 +197,7 @@ func (m *model) readRow(row sweep.Row) tea.Cmd {
 	})
 }
 
-func (m *model) rowRead(msg rowRead) tea.Cmd {
+func (msg rowRead) land(m *model) tea.Cmd {
 	switch now, ok := m.sweep.Current(); {
 	case m.scene != desk || !ok || now.ID != msg.row.ID:
 		return nil
@@ -266,3 +266,10 @@ type (
 	written struct{ text, word string }
 	failed  struct{ err error }
 )
+
+func (msg failed) land(m *model) tea.Cmd {
+	m.warn(msg.err.Error(), "")
+	return nil
+}
+
+func (msg written) land(m *model) tea.Cmd { return m.copies(msg.text, msg.word)() }

@@ -110,7 +110,7 @@ func (m *model) lookUpApp() tea.Cmd {
 	})
 }
 
-func (m *model) appFound(msg appFound) tea.Cmd {
+func (msg appFound) land(m *model) tea.Cmd {
 	if msg.account != m.target.account.ID || msg.err != nil {
 		return nil // Connect judges the URL where we know nothing of the app
 	}
@@ -146,7 +146,7 @@ func (m *model) openWanted() tea.Cmd {
 	return nil
 }
 
-func (m *model) resolved(msg resolved) tea.Cmd {
+func (msg resolved) land(m *model) tea.Cmd {
 	if msg.err != nil && m.wanted.again {
 		m.wanted = wanted{}
 		return m.readDraft()

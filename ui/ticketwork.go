@@ -27,7 +27,7 @@ func (m *model) chooseTicket() tea.Cmd {
 	}
 	store := m.session.History()
 	if store == nil {
-		return m.ticketsRead(tickets{})
+		return tickets{}.land(m)
 	}
 	return job.Start("tickets", "reading the history", func(ctx context.Context) tea.Msg {
 		ids, _ := store.Tickets(ctx, offeredTickets) // without them one can still be typed
@@ -35,7 +35,7 @@ func (m *model) chooseTicket() tea.Cmd {
 	})
 }
 
-func (m *model) ticketsRead(msg tickets) tea.Cmd {
+func (msg tickets) land(m *model) tea.Cmd {
 	none := overlay.Item{Label: "no ticket", Detail: "what is sent belongs to none"}
 	items := []overlay.Item{none}
 	for _, id := range msg.ids {
@@ -105,7 +105,7 @@ func (m *model) write(x history.Exchange, a history.Annotation) tea.Cmd {
 	})
 }
 
-func (m *model) annotated(msg annotated) tea.Cmd {
+func (msg annotated) land(m *model) tea.Cmd {
 	if msg.err != nil {
 		m.warn(msg.err.Error(), "")
 		return nil

@@ -59,84 +59,19 @@ func (m *model) route(msg tea.Msg) tea.Cmd {
 	return m.carryOut(msg)
 }
 
-// carryOut does what panes ask for, and hands all else to all panes: each knows
-// its own messages.
+// lander is a message of the root's own: it knows what it changes.
+type lander interface{ land(m *model) tea.Cmd }
+
+// carryOut lets the root's own messages land, does what panes ask for, and hands all
+// else to all panes: each knows its own.
 func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case opened:
-		return m.opened(msg)
-	case switched:
-		return m.switched(msg)
-	case resolved:
-		return m.resolved(msg)
-	case appFound:
-		return m.appFound(msg)
-	case progressed:
-		return m.landed(msg.result)
-	case sent:
-		return m.landed(msg.result)
-	case tested:
-		return m.tested(msg)
-	case linked:
-		return m.linked(msg)
-	case seen:
-		return m.seen(msg)
-	case settled:
-		return m.settled(msg)
-	case detailed:
-		return m.detailed(msg)
-	case standing:
-		m.response.Note(msg.exchange, msg.text)
-		return nil
-	case collected:
-		return m.collected(msg)
-	case valuesRead:
-		return m.valuesRead(msg)
-	case lastRead:
-		return m.lastRead(msg)
-	case filled:
-		return m.filledIn(msg)
-	case appended:
-		return m.appended(msg)
-	case outside:
-		return m.outside(msg)
-	case inside:
-		return m.edited(msg)
+	case lander:
+		return msg.land(m)
 	case users.ConnectAsked:
 		return m.connectNew()
-	case appsFound:
-		m.appsFound(msg)
-		return nil
-	case watches:
-		return m.watchesRead(msg)
-	case recalled:
-		return m.recalled(msg)
-	case planned:
-		return m.planned(msg)
-	case sweeping:
-		return m.sweeping(msg)
-	case swept:
-		return m.swept(msg)
-	case budgetRead:
-		return m.spend(msg.budget)
-	case written:
-		return m.copies(msg.text, msg.word)()
-	case failed:
-		m.warn(msg.err.Error(), "")
-		return nil
-	case looked:
-		m.looked(msg)
-		return nil
-	case rivals:
-		return m.rivals(msg)
-	case twin:
-		return m.twin(msg)
-	case compared:
-		return m.compared(msg)
 	case comparepane.CopyAsked:
 		return m.copyComparison()
-	case rowRead:
-		return m.rowRead(msg)
 	case sweeppane.Moved:
 		return m.readRow(msg.Row)
 	case sweeppane.Picked:
@@ -146,26 +81,11 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return nil
 	case response.Clip:
 		return m.clip(msg.Text)
-	case clipped:
-		return m.clipped(msg)
 	case response.PageAsked:
 		if msg.All {
 			return m.askPages()
 		}
 		return m.nextPage()
-	case joined:
-		return m.joined(msg)
-	case pruned:
-		if msg.err != nil {
-			m.warn(msg.err.Error(), "")
-		}
-		return nil
-	case sought:
-		return m.sought(msg)
-	case elsewhere:
-		return m.elsewhere(msg)
-	case paged:
-		return m.paged(msg)
 	case response.FoldAsked:
 		m.overlays.Push(foldMenu(m.response))
 		return nil
@@ -175,8 +95,6 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	case response.ReportShown:
 		m.overlays.Push(&overlay.Message{Title: "Report", Text: msg.Text})
 		return nil
-	case ticked:
-		return m.ticked()
 	case environment.Picked:
 		return m.pickEnvironment(msg.Environment)
 	case users.Picked:
@@ -200,26 +118,8 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return m.loaded(msg.Exchange)
 	case timeline.Annotate:
 		return m.annotate(msg)
-	case annotated:
-		return m.annotated(msg)
 	case users.Pinned:
 		return m.pinUser(msg)
-	case placeRead:
-		return m.placeRead(msg)
-	case splitsRead:
-		return m.splitsRead(msg)
-	case placeKept:
-		return m.placeKept(msg)
-	case counted:
-		return m.counted(msg)
-	case draftDue:
-		return m.keepDraft()
-	case draftKept:
-		return m.draftKept(msg)
-	case draftRead:
-		return m.draftRead(msg)
-	case tickets:
-		return m.ticketsRead(msg)
 	case timeline.Resend:
 		return m.resend(msg.Exchange)
 	}
