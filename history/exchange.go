@@ -4,6 +4,8 @@
 package history
 
 import (
+	"cmp"
+	"net/url"
 	"time"
 
 	"github.com/connectty/connectty/proxy"
@@ -57,4 +59,13 @@ type Response struct {
 	Size          int64  // bytes that came, whatever Body holds
 	Body          []byte // nil where it was not kept
 	BodyTruncated bool   // Body is shorter than Size, or the answer broke off
+}
+
+// Upstream names the third party in a word: the host of the URL, or the app whose base
+// URL a path is joined to.
+func (x *Exchange) Upstream() string {
+	if u, err := url.Parse(x.Request.URL); err == nil && u.Hostname() != "" {
+		return u.Hostname()
+	}
+	return cmp.Or(x.Account.App, "the third party")
 }

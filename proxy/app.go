@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/url"
 )
@@ -28,6 +29,22 @@ func (a *App) UnmarshalJSON(data []byte) error {
 	type plain App
 	a.Raw = bytes.Clone(data)
 	return json.Unmarshal(data, (*plain)(a))
+}
+
+// Ref is what Connect finds the app by: its slug, or its id where a record lacks that.
+func (a App) Ref() string { return cmp.Or(a.Slug, a.ID) }
+
+// FieldNames are the names of the fields that Connect keeps of the app's accounts.
+func (a App) FieldNames() []string {
+	var fields []struct {
+		Name string `json:"name"`
+	}
+	_ = json.Unmarshal([]byte(a.CustomFieldsJSON), &fields) // what cannot be read names none
+	out := make([]string, len(fields))
+	for i, f := range fields {
+		out[i] = f.Name
+	}
+	return out
 }
 
 // AppConnect says what the proxy will do for an app (connect-api.md, "App fields").

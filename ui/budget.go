@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -83,35 +82,22 @@ func (m *model) halted(r session.Result) tea.Cmd {
 		return m.startClock()
 	}
 	if resp := r.Exchange.Response; resp != nil && resp.Status == http.StatusTooManyRequests {
-		m.spent.whose, m.spent.until = visible.Line(upstream(r.Exchange)), now.Add(retryAfter(resp, now))
+		m.spent.whose, m.spent.until = visible.Line(r.Exchange.Upstream()), now
+		if limit, ok := proxy.ReadRateLimit(headers(resp), now); ok {
+			m.spent.until = now.Add(limit.After)
+		}
 		return m.startClock()
 	}
 	return nil
 }
 
-// upstream is the third party of an exchange: its host, or the app where the URL is
-// relative.
-func upstream(x history.Exchange) string {
-	if strings.HasPrefix(x.Request.URL, "/") {
-		return x.Account.App
-	}
-	return host(x.Request.URL)
-}
-
-// retryAfter reads how long an upstream wants no calls; 0 where it does not say.
-func retryAfter(r *history.Response, now time.Time) time.Duration {
+// headers are an answer's as package http has them.
+func headers(r *history.Response) http.Header {
+	out := http.Header{}
 	for _, h := range r.Headers {
-		if !strings.EqualFold(h.Name, "Retry-After") {
-			continue
-		}
-		if n, err := strconv.Atoi(strings.TrimSpace(h.Value)); err == nil {
-			return time.Duration(n) * time.Second
-		}
-		if at, err := http.ParseTime(h.Value); err == nil {
-			return at.Sub(now)
-		}
+		out.Add(h.Name, h.Value)
 	}
-	return 0
+	return out
 }
 
 // counting reports that something counts down on the screen.

@@ -103,7 +103,7 @@ const mostRivals = 500
 
 // listRivals reads the accounts of the app.
 func (m *model) listRivals() tea.Cmd {
-	api, q, own := m.client(), proxy.AccountQuery{App: cmp.Or(m.target.account.App.Slug, m.target.account.App.ID)}, m.target.account.ID
+	api, q, own := m.client(), proxy.AccountQuery{App: m.target.account.App.Ref()}, m.target.account.ID
 	return job.Start(compareJob, "reading the accounts of "+visible.Line(m.appName()), func(ctx context.Context) tea.Msg {
 		var out []proxy.Account
 		for a, err := range api.Accounts(ctx, q) {
@@ -182,7 +182,7 @@ type twin struct {
 
 // findTwin looks for the user's account of this app in another environment.
 func (m *model) findTwin(env proxy.Environment) tea.Cmd {
-	s, user, app := m.session, m.target.user, cmp.Or(m.target.account.App.Slug, m.target.account.App.ID)
+	s, user, app := m.session, m.target.user, m.target.account.App.Ref()
 	return job.Start(compareJob, "looking in "+string(env), func(ctx context.Context) tea.Msg {
 		t, err := s.Resolve(ctx, env, user, app)
 		return twin{env, t.Account, err}

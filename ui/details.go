@@ -1,9 +1,7 @@
 package ui
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -58,7 +56,7 @@ func (msg detailed) land(m *model) tea.Cmd {
 	m.overlays.Push(&overlay.Message{Title: "Account", Text: strings.Join(lines, "\n"), Indent: 16, Width: 104, Choices: []overlay.Choice{
 		{Key: "y", Label: "copies id", Run: m.copies(a.ID, "copied the account's id")},
 		{Key: "u", Label: "user", Run: m.copies(a.ExternalUserID, "copied the external user's id")},
-		{Key: "a", Label: "app", Run: m.copies(cmp.Or(a.App.Slug, a.App.ID), "copied the app's slug")},
+		{Key: "a", Label: "app", Run: m.copies(a.App.Ref(), "copied the app's slug")},
 	}})
 	return nil
 }
@@ -99,21 +97,11 @@ func (m *model) accountLines(a proxy.Account) []string {
 
 // customFields names what Connect keeps of an account beside its token.
 func (m *model) customFields(a proxy.Account) string {
-	raw := a.App.CustomFieldsJSON
-	if raw == "" && m.target.app != nil {
-		raw = m.target.app.CustomFieldsJSON
+	app := a.App
+	if app.CustomFieldsJSON == "" && m.target.app != nil {
+		app = *m.target.app
 	}
-	var fields []struct {
-		Name string `json:"name"`
-	}
-	if json.Unmarshal([]byte(raw), &fields) != nil {
-		return ""
-	}
-	names := make([]string, len(fields))
-	for i, f := range fields {
-		names[i] = f.Name
-	}
-	return strings.Join(names, ", ")
+	return strings.Join(app.FieldNames(), ", ")
 }
 
 func orDash(s string) string {

@@ -97,10 +97,7 @@ type appFound struct {
 // and the base URL.
 func (m *model) lookUpApp() tea.Cmd {
 	api, account := m.client(), m.target.account
-	ref := account.App.Slug
-	if ref == "" {
-		ref = account.App.ID
-	}
+	ref := account.App.Ref()
 	if api == nil || ref == "" {
 		return nil
 	}

@@ -314,12 +314,7 @@ func outcome(x history.Exchange) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", x.Response.Status, http.StatusText(x.Response.Status))) + ", but failed"
 }
 
-func hostOf(x history.Exchange) string {
-	if u, err := url.Parse(x.Request.URL); err == nil && u.Hostname() != "" {
-		return visible.Line(u.Hostname())
-	}
-	return visible.Line(cmp.Or(x.Account.App, "the third party"))
-}
+func hostOf(x history.Exchange) string { return visible.Line(x.Upstream()) }
 
 func mediaType(headers []proxy.Field) string {
 	i := slices.IndexFunc(headers, func(h proxy.Field) bool { return strings.EqualFold(h.Name, "Content-Type") })

@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 	"net/http"
-	"net/url"
 	"path/filepath"
 	"strings"
 
@@ -126,7 +125,7 @@ func (a *app) printHistory(ctx context.Context, s *history.Store, q history.Quer
 			status = fmt.Sprint(x.Response.Status)
 		}
 		err := t.row(x.ID, x.StartedAt.Local().Format("2006-01-02 15:04:05"), string(x.Environment), x.ExternalUserID,
-			x.Account.App, x.Request.Method, status, x.Finding.Who.Words(upstream(x)), x.Request.URL)
+			x.Account.App, x.Request.Method, status, x.Finding.Who.Words(x.Upstream()), x.Request.URL)
 		if err != nil {
 			return err
 		}
@@ -168,14 +167,6 @@ func (a *app) showAs(ctx context.Context, s *history.Store, x history.Exchange, 
 	return a.write(ctx, s, []history.Exchange{x}, "Exchange", format, a.out)
 }
 
-// upstream is the third party as people know it.
-func upstream(x history.Exchange) string {
-	if u, err := url.Parse(x.Request.URL); err == nil && u.Hostname() != "" {
-		return u.Hostname()
-	}
-	return cmp.Or(x.Account.App, "the third party")
-}
-
 // annotations are what people put on an exchange, each on a line of its own.
 func annotations(x history.Exchange) string {
 	text := ""
@@ -214,7 +205,7 @@ func (a *app) printExchange(x history.Exchange) error {
 			fmt.Fprintf(&b, "(%d bytes came; what is above is what was kept)\n", r.Size)
 		}
 	}
-	fmt.Fprintf(&b, "\n%s: %s\n", x.Finding.Who.Words(upstream(x)), x.Finding.Summary)
+	fmt.Fprintf(&b, "\n%s: %s\n", x.Finding.Who.Words(x.Upstream()), x.Finding.Summary)
 	for _, e := range x.Finding.Evidence {
 		fmt.Fprintf(&b, "  %s\n", e)
 	}

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"encoding/json"
 	"slices"
 
 	"github.com/connectty/connectty/internal/variables"
@@ -48,17 +47,8 @@ func (s *Session) Fill(req Request) (Request, error) {
 
 // customFields are the names that an app's accounts have fields of.
 func customFields(app proxy.App, known *proxy.App) []string {
-	raw := app.CustomFieldsJSON
-	if raw == "" && known != nil {
-		raw = known.CustomFieldsJSON
+	if app.CustomFieldsJSON == "" && known != nil {
+		return known.FieldNames()
 	}
-	var fields []struct {
-		Name string `json:"name"`
-	}
-	_ = json.Unmarshal([]byte(raw), &fields) // without names there is nothing to leave
-	out := make([]string, len(fields))
-	for i, f := range fields {
-		out[i] = f.Name
-	}
-	return out
+	return app.FieldNames()
 }

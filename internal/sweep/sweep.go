@@ -148,7 +148,7 @@ func (w *Sweep) List(ctx context.Context, progress func(Progress)) (Plan, error)
 
 func rowOf(a proxy.Account) Row {
 	r := Row{
-		ID: a.ID, Name: a.Name, App: cmp.Or(a.App.Slug, a.App.ID), User: a.ExternalUserID, Health: a.Health(), Error: a.Error, Made: a.CreatedAt,
+		ID: a.ID, Name: a.Name, App: a.App.Ref(), User: a.ExternalUserID, Health: a.Health(), Error: a.Error, Made: a.CreatedAt,
 	}
 	if a.LastRefreshedAt != nil {
 		r.Refreshed = *a.LastRefreshedAt

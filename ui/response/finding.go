@@ -1,9 +1,7 @@
 package response
 
 import (
-	"cmp"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -21,12 +19,7 @@ func (m *Model) who() string {
 }
 
 // host is the upstream as people know it.
-func (m *Model) host() string {
-	if u, err := url.Parse(m.exchange.Request.URL); err == nil && u.Hostname() != "" {
-		return visible.Line(u.Hostname())
-	}
-	return visible.Line(cmp.Or(m.exchange.Account.App, "the third party"))
-}
+func (m *Model) host() string { return visible.Line(m.exchange.Upstream()) }
 
 // act says what to do next: who does it, unless it is the person here, and the
 // key that does.
