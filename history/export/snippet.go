@@ -2,7 +2,6 @@ package export
 
 import (
 	"cmp"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -53,7 +52,7 @@ func (s *snippet) base() string { return cmp.Or(s.x.BaseURL, proxy.DefaultBaseUR
 
 func (s *snippet) path() string {
 	q := url.Values{"external_user_id": {s.x.ExternalUserID}, "account_id": {s.x.Account.ID}}
-	return "/v1/connect/" + url.PathEscape(s.x.ProjectID) + "/proxy/" + base64.RawURLEncoding.EncodeToString([]byte(s.url)) + "?" + q.Encode()
+	return "/v1/connect/" + url.PathEscape(s.x.ProjectID) + "/proxy/" + proxy.EncodeURL(s.url) + "?" + q.Encode()
 }
 
 // forwarded are the headers as Connect gets them.

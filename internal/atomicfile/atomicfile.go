@@ -101,3 +101,25 @@ func (f *File) Discard() {
 		_ = os.Remove(f.Name())
 	}
 }
+
+// Write makes a file of what write puts into it, as [Create] and Commit do: where write
+// fails, nothing is left and what stood there stays.
+func Write(path string, write func(f *File) error) error {
+	f, err := Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Discard() // of no effect after a commit
+	if err := write(f); err != nil {
+		return err
+	}
+	return f.Commit()
+}
+
+// WriteBytes makes a file of bytes, as [Write] does.
+func WriteBytes(path string, data []byte) error {
+	return Write(path, func(f *File) error {
+		_, err := f.Write(data)
+		return err
+	})
+}

@@ -245,7 +245,7 @@ Connect by curl, JavaScript, Python or Go, or as a .http file; their ids are in 
 				if len(args) == 0 || args[0] == "-" {
 					return write(a.out)
 				}
-				return intoFile(args[0], write)
+				return atomicfile.Write(args[0], func(f *atomicfile.File) error { return write(f) })
 			})
 		},
 	}
@@ -253,19 +253,6 @@ Connect by curl, JavaScript, Python or Go, or as a .http file; their ids are in 
 	cmd.Flags().StringVar(&words, "search", "", "only exchanges that hold all of these words")
 	f.add(cmd, 0)
 	return cmd
-}
-
-// intoFile writes a file that is there whole or not at all.
-func intoFile(path string, write func(io.Writer) error) error {
-	file, err := atomicfile.Create(path)
-	if err != nil {
-		return err
-	}
-	defer file.Discard() // of no effect after a commit
-	if err := write(file); err != nil {
-		return err
-	}
-	return file.Commit()
 }
 
 // export writes the exchanges of a query. As lines of JSON, one is held at a time.

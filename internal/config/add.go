@@ -77,15 +77,7 @@ func Add(in Inputs, p NewProfile) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	file, err := atomicfile.Create(path)
-	if err != nil {
-		return err
-	}
-	defer file.Discard() // of no effect after a commit
-	if _, err := file.WriteString(text); err != nil {
-		return err
-	}
-	return file.Commit()
+	return atomicfile.WriteBytes(path, []byte(text))
 }
 
 // table is the profile as TOML.

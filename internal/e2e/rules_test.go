@@ -63,13 +63,14 @@ var may = map[string][]string{
 	"ui/action":             {"internal/nearest"},
 	"ui/job":                {},
 	"ui/editor":             {"themes", "internal/visible"},
+	"ui/input":              {},
 	"ui/frame":              {"themes"},
 	"ui/list":               {"themes", "internal/visible", "ui/action", "ui/frame"},
 }
 
 // leaves is what every pane and dialog may import: no other pane, and not ui.
 var leaves = []string{
-	"ui/action", "ui/job", "ui/list", "ui/frame", "ui/editor", "themes", "proxy", "proxy/diagnose", "history", "history/export", "internal/session", "internal/sweep", "internal/compare", "internal/document", "internal/jq", "internal/remember", "internal/variables", "internal/visible", "internal/atomicfile",
+	"ui/action", "ui/job", "ui/list", "ui/frame", "ui/editor", "ui/input", "themes", "proxy", "proxy/diagnose", "history", "history/export", "internal/session", "internal/sweep", "internal/compare", "internal/document", "internal/jq", "internal/remember", "internal/variables", "internal/visible", "internal/atomicfile",
 }
 
 // Imports point one way, and each package says in one comment what it is for.

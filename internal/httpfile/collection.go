@@ -2,7 +2,6 @@ package httpfile
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -136,16 +135,10 @@ func replace(path, text string) error {
 	if err != nil {
 		return err
 	}
-	f, err := atomicfile.Create(path)
-	if err != nil {
-		return err
-	}
-	defer f.Discard()
-	if _, err := f.WriteString(text); err != nil {
-		return err
-	}
-	if err := f.Chmod(info.Mode().Perm()); err != nil {
-		return fmt.Errorf("keep the mode of %s: %w", path, err)
-	}
-	return f.Commit()
+	return atomicfile.Write(path, func(f *atomicfile.File) error {
+		if _, err := f.WriteString(text); err != nil {
+			return err
+		}
+		return f.Chmod(info.Mode().Perm())
+	})
 }

@@ -128,7 +128,7 @@ func (f *File) KeepDraft(key string, d Draft, m *redact.Masker) error {
 	if err := os.MkdirAll(f.drafts(), 0o700); err != nil {
 		return err
 	}
-	return errors.Join(replace(path, data), f.prune())
+	return errors.Join(atomicfile.WriteBytes(path, append(data, '\n')), f.prune())
 }
 
 // prune removes the oldest drafts.
@@ -218,17 +218,4 @@ func (d *Draft) names(id string) bool {
 		}
 	}
 	return strings.Contains(d.URL, id) || strings.Contains(string(d.Body()), id)
-}
-
-// replace writes a file that is there whole or not at all.
-func replace(path string, data []byte) error {
-	out, err := atomicfile.Create(path)
-	if err != nil {
-		return err
-	}
-	defer out.Discard()
-	if _, err := out.Write(append(data, '\n')); err != nil {
-		return err
-	}
-	return out.Commit()
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/connectty/connectty/internal/atomicfile"
 	"github.com/connectty/connectty/proxy"
 )
 
@@ -78,7 +79,7 @@ func (f *File) Change(change func(*State)) error {
 	if err != nil {
 		return err
 	}
-	return replace(f.path, data)
+	return atomicfile.WriteBytes(f.path, append(data, '\n'))
 }
 
 // In gives change one project of the state to work on.

@@ -123,15 +123,7 @@ func (s *Session) keep(w Watch) error {
 	if err != nil {
 		return err
 	}
-	f, err := atomicfile.Create(path)
-	if err != nil {
-		return err
-	}
-	defer f.Discard() // of no effect after a commit
-	if _, err := f.Write(data); err != nil {
-		return err
-	}
-	return f.Commit()
+	return atomicfile.WriteBytes(path, data)
 }
 
 // EndWatch forgets a watch. It reports whether this process was the first to: of two

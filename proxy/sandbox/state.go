@@ -188,20 +188,7 @@ func (st *state) write() error {
 	if err != nil {
 		return err
 	}
-	return writeFile(st.path, append(data, '\n'))
-}
-
-// writeFile replaces a file that only its owner may read, whatever was there.
-func writeFile(path string, data []byte) error {
-	file, err := atomicfile.Create(path) // mode 0600
-	if err != nil {
-		return err
-	}
-	defer file.Discard()
-	if _, err := file.Write(data); err != nil {
-		return err
-	}
-	return file.Commit()
+	return atomicfile.WriteBytes(st.path, append(data, '\n'))
 }
 
 func (st *state) collect() stateFile {

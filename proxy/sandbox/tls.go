@@ -14,6 +14,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/connectty/connectty/internal/atomicfile"
 )
 
 // Files of a TLS folder. Clients trust the first: NODE_EXTRA_CA_CERTS=DIR/ca.pem.
@@ -117,7 +119,7 @@ func save(dir string, ca, cert, key []byte) (tls.Certificate, error) {
 		name string
 		data []byte
 	}{{caFile, caPEM}, {certFile, certPEM}, {keyFile, keyPEM}} {
-		if err := writeFile(filepath.Join(dir, f.name), f.data); err != nil {
+		if err := atomicfile.WriteBytes(filepath.Join(dir, f.name), f.data); err != nil {
 			return tls.Certificate{}, err
 		}
 	}

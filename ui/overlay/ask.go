@@ -6,6 +6,7 @@ import (
 
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui/frame"
+	"github.com/connectty/connectty/ui/input"
 )
 
 // Ask takes in one line of text.
@@ -20,11 +21,7 @@ type Ask struct {
 
 // NewAsk returns a dialog with a text to begin with.
 func NewAsk(title, text, hint string, run func(text string) tea.Cmd) *Ask {
-	in := textinput.New()
-	in.Prompt = ""
-	styles := in.Styles()
-	styles.Cursor.Blink = false
-	in.SetStyles(styles)
+	in := input.New()
 	in.SetValue(text)
 	in.CursorEnd()
 	in.Focus()

@@ -14,6 +14,7 @@ import (
 	"github.com/connectty/connectty/internal/variables"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/editor"
+	"github.com/connectty/connectty/ui/input"
 	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/list"
 )
@@ -98,18 +99,12 @@ func New() *Model {
 	return &Model{method: "GET", url: newInput(), input: newInput(), body: newBody(), bulk: editor.New()}
 }
 
-// newInput returns a field for one line whose cursor does not blink: nothing
-// ticks at rest.
+// newInput returns a field that can be completed, by keys of ours.
 func newInput() textinput.Model {
-	in := textinput.New()
-	in.Prompt = ""
-	in.CharLimit = 0
-	styles := in.Styles()
-	styles.Cursor.Blink = false
-	in.SetStyles(styles)
+	in := input.New()
 	in.ShowSuggestions = true
-	in.KeyMap.AcceptSuggestion = key.NewBinding(key.WithDisabled()) // taken by keys of ours
-	in.KeyMap.Paste = key.NewBinding(key.WithDisabled())            // we ask the terminal
+	in.KeyMap.AcceptSuggestion = key.NewBinding(key.WithDisabled())
+	in.KeyMap.Paste = key.NewBinding(key.WithDisabled()) // we ask the terminal
 	return in
 }
 

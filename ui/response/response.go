@@ -21,6 +21,7 @@ import (
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/proxy/diagnose"
+	"github.com/connectty/connectty/ui/input"
 	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/list"
 )
@@ -94,17 +95,7 @@ const (
 
 // New returns an empty pane.
 func New() *Model {
-	return &Model{find: finder{input: newInput(), count: unknown}, save: saver{input: newInput()}, filter: filter{input: newInput()}, places: newInput()}
-}
-
-// newInput returns a field for one line whose cursor does not blink.
-func newInput() textinput.Model {
-	in := textinput.New()
-	in.Prompt = ""
-	styles := in.Styles()
-	styles.Cursor.Blink = false
-	in.SetStyles(styles)
-	return in
+	return &Model{find: finder{input: input.New(), count: unknown}, save: saver{input: input.New()}, filter: filter{input: input.New()}, places: input.New()}
 }
 
 // Init does nothing.

@@ -104,15 +104,11 @@ func writeFile(ctx context.Context, path string, body io.Reader, replace bool) (
 	if _, err := os.Lstat(path); err == nil && !replace {
 		return 0, fs.ErrExist
 	}
-	f, err := atomicfile.Create(path)
-	if err != nil {
-		return 0, err
-	}
-	defer f.Discard()
-	if size, err = io.Copy(f, until{ctx.Err, body}); err != nil {
-		return size, err
-	}
-	return size, f.Commit()
+	err = atomicfile.Write(path, func(f *atomicfile.File) error {
+		size, err = io.Copy(f, until{ctx.Err, body})
+		return err
+	})
+	return size, err
 }
 
 // until reads until its context ends.

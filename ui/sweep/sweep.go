@@ -12,6 +12,7 @@ import (
 
 	"github.com/connectty/connectty/internal/sweep"
 	"github.com/connectty/connectty/ui/action"
+	"github.com/connectty/connectty/ui/input"
 	"github.com/connectty/connectty/ui/list"
 )
 
@@ -71,12 +72,7 @@ func likenessOf(r sweep.Row) likeness {
 
 // New returns an empty pane.
 func New() *Model {
-	in := textinput.New()
-	in.Prompt = ""
-	styles := in.Styles()
-	styles.Cursor.Blink = false
-	in.SetStyles(styles)
-	return &Model{find: in}
+	return &Model{find: input.New()}
 }
 
 // Init does nothing: the root gives the pane its sweep.

@@ -12,6 +12,7 @@ import (
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/ui/action"
+	"github.com/connectty/connectty/ui/input"
 	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/list"
 )
@@ -75,12 +76,7 @@ type Model struct {
 
 // New returns a pane that waits for its source.
 func New() *Model {
-	in := textinput.New()
-	in.Prompt = ""
-	styles := in.Styles()
-	styles.Cursor.Blink = false
-	in.SetStyles(styles)
-	return &Model{find: in}
+	return &Model{find: input.New()}
 }
 
 // Init does nothing: the root gives the pane its source.
