@@ -63,7 +63,7 @@ type Response struct {
 
 // Upstream names the third party in a word: the host of the URL, or the app whose base
 // URL a path is joined to.
-func (x *Exchange) Upstream() string {
+func (x Exchange) Upstream() string {
 	if u, err := url.Parse(x.Request.URL); err == nil && u.Hostname() != "" {
 		return u.Hostname()
 	}

@@ -32,10 +32,10 @@ func (a *App) UnmarshalJSON(data []byte) error {
 }
 
 // Ref is what Connect finds the app by: its slug, or its id where a record lacks that.
-func (a App) Ref() string { return cmp.Or(a.Slug, a.ID) }
+func (a *App) Ref() string { return cmp.Or(a.Slug, a.ID) }
 
 // FieldNames are the names of the fields that Connect keeps of the app's accounts.
-func (a App) FieldNames() []string {
+func (a *App) FieldNames() []string {
 	var fields []struct {
 		Name string `json:"name"`
 	}

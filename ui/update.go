@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/connectty/connectty/themes"
@@ -61,6 +63,59 @@ func (m *model) route(msg tea.Msg) tea.Cmd {
 
 // lander is a message of the root's own: it knows what it changes.
 type lander interface{ land(m *model) tea.Cmd }
+
+// The messages that land.
+var _ = []lander{
+	annotated{},
+	appFound{},
+	appended{},
+	appsFound{},
+	budgetRead{},
+	clipped{},
+	collected{},
+	compared{},
+	counted{},
+	detailed{},
+	draftDue{},
+	draftKept{},
+	draftRead{},
+	elsewhere{},
+	failed{},
+	filled{},
+	inside{},
+	joined{},
+	lastRead{},
+	linked{},
+	looked{},
+	opened{},
+	outside{},
+	paged{},
+	placeKept{},
+	placeRead{},
+	planned{},
+	progressed{},
+	pruned{},
+	recalled{},
+	resolved{},
+	rivals{},
+	rowRead{},
+	seen{},
+	sent{},
+	settled{},
+	sought{},
+	splitsRead{},
+	standing{},
+	sweeping{},
+	swept{},
+	switched{},
+	tested{},
+	ticked(time.Time{}),
+	tickets{},
+	twin{},
+	valuesRead{},
+	watches{},
+	written{},
+}
 
 // carryOut lets the root's own messages land, does what panes ask for, and hands all
 // else to all panes: each knows its own.

@@ -65,7 +65,7 @@ var may = map[string][]string{
 	"ui/editor":             {"themes", "internal/visible"},
 	"ui/input":              {},
 	"ui/frame":              {"themes"},
-	"ui/list":               {"themes", "internal/visible", "ui/action", "ui/frame"},
+	"ui/list":               {"proxy", "themes", "internal/visible", "ui/action", "ui/frame"},
 }
 
 // leaves is what every pane and dialog may import: no other pane, and not ui.

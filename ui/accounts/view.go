@@ -90,18 +90,6 @@ func (m *Model) row(a proxy.Account, width int, th *themes.Theme) string {
 	if m.all {
 		app = strings.TrimPrefix(app+" · "+visible.Line(a.ExternalUserID), " · ")
 	}
-	left := " " + mark + health(a.Health(), th) + " " + ink.Paint(visible.Line(a.Label()))
+	left := " " + mark + list.Health(a.Health(), th) + " " + ink.Paint(visible.Line(a.Label()))
 	return frame.Columns(left, th.Muted.Paint(app)+" ", width)
-}
-
-// health is a state's mark: form and colour, as colour alone says nothing to some.
-func health(h proxy.Health, th *themes.Theme) string {
-	switch h {
-	case proxy.Healthy:
-		return th.Good.Paint("●")
-	case proxy.Dead:
-		return th.Bad.Paint("✗")
-	default:
-		return th.Warn.Paint("○")
-	}
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/connectty/connectty/internal/sweep"
 	"github.com/connectty/connectty/internal/visible"
-	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/proxy/diagnose"
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui/frame"
@@ -184,7 +183,7 @@ func (m *Model) row(r sweep.Row, width int, th *themes.Theme) string {
 	if width >= appsFrom {
 		left += th.Muted.Paint(frame.Fit(visible.Line(r.App), appCells)) + "  "
 	}
-	left += health(r.Health, th) + " " + ink.Paint(frame.Fit(word, verdictCells)) + " " + why.Paint(visible.Line(m.why(r)))
+	left += list.Health(r.Health, th) + " " + ink.Paint(frame.Fit(word, verdictCells)) + " " + why.Paint(visible.Line(m.why(r)))
 	right := ""
 	if r.Status > 0 {
 		right = fmt.Sprintf("%d ", r.Status)
@@ -210,18 +209,6 @@ func took(ms int64) string {
 		return fmt.Sprintf("%d ms", ms)
 	}
 	return fmt.Sprintf("%.1f s", float64(ms)/1000)
-}
-
-// health is a state's mark: form and colour, as colour alone says nothing to some.
-func health(h proxy.Health, th *themes.Theme) string {
-	switch h {
-	case proxy.Healthy:
-		return th.Good.Paint("●")
-	case proxy.Dead:
-		return th.Bad.Paint("✗")
-	default:
-		return th.Warn.Paint("○")
-	}
 }
 
 // said is the lines above the groups.
