@@ -88,7 +88,11 @@ const usualPages = 10
 
 // askPages asks how many pages are joined.
 func (m *model) askPages() tea.Cmd {
-	if why, next := m.unpaged(); why != "" {
+	why, next := m.unpaged()
+	if why == "" {
+		why = m.unsendable(m.response.Exchange())
+	}
+	if why != "" {
 		m.warn(why, next)
 		return nil
 	}

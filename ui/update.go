@@ -66,6 +66,7 @@ type lander interface{ land(m *model) tea.Cmd }
 
 // The messages that land.
 var _ = []lander{
+	piped{},
 	annotated{},
 	appFound{},
 	appended{},
@@ -141,6 +142,8 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 			return m.askPages()
 		}
 		return m.nextPage()
+	case response.PipeAsked:
+		return m.pipeBody()
 	case response.FoldAsked:
 		m.overlays.Push(foldMenu(m.response))
 		return nil

@@ -176,6 +176,12 @@ func (v *viewer) route(msg tea.Msg) tea.Cmd {
 			v.pane.Say(words)
 		}
 		return cmd
+	case response.PipeAsked:
+		v.overlays.Push(askPipe(func(line string) tea.Cmd { return pipe(line, shown(v.pane), nil) }))
+		return nil
+	case piped:
+		v.pane.Say(msg.words())
+		return nil
 	case response.FoldAsked:
 		v.overlays.Push(foldMenu(v.pane))
 		return nil

@@ -95,3 +95,14 @@ func TestLineOf(t *testing.T) {
 		}
 	}
 }
+
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	d, _ := opened(t, `{"b": [{"a": 1, "b": 2}, {"c d": {"\u00e4": null}}]}`)
+	if got := d.Keys(t.Context(), 1<<20); fmt.Sprint(got) != "[b a c d ä]" || len(got) != 4 {
+		t.Errorf("got %q", got)
+	}
+	if got := d.Keys(t.Context(), 10); fmt.Sprint(got) != "[b a]" {
+		t.Errorf("of the beginning: %q", got)
+	}
+}

@@ -59,7 +59,7 @@ var may = map[string][]string{
 	"internal/session":      {"proxy", "proxy/*", "history", "history/redact", "internal/config", "internal/document", "internal/lookup", "internal/pause", "internal/atomicfile", "internal/variables"},
 	"internal/cli":          {"proxy", "proxy/*", "history", "history/*", "themes", "ui", "ui/action", "internal/*"},
 	"internal/e2e":          {"ui"},
-	"ui":                    {"ui/*", "themes", "proxy", "proxy/diagnose", "history", "history/*", "internal/document", "internal/session", "internal/sweep", "internal/clipboard", "internal/compare", "internal/editor", "internal/httpfile", "internal/lookup", "internal/paging", "internal/pasted", "internal/pause", "internal/remember", "internal/variables", "internal/config", "internal/visible"},
+	"ui":                    {"ui/*", "themes", "proxy", "proxy/diagnose", "history", "history/*", "internal/document", "internal/session", "internal/sweep", "internal/clipboard", "internal/command", "internal/compare", "internal/editor", "internal/httpfile", "internal/lookup", "internal/paging", "internal/pasted", "internal/pause", "internal/remember", "internal/variables", "internal/config", "internal/visible"},
 	"ui/action":             {"internal/nearest"},
 	"ui/job":                {},
 	"ui/editor":             {"themes", "internal/visible"},

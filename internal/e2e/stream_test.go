@@ -78,3 +78,30 @@ func TestStreamOnScreen(t *testing.T) {
 		t.Errorf("it ends with %d", code)
 	}
 }
+
+// The body is piped to a command, which sees no secret of ours; the screen is back
+// afterwards.
+func TestPipe(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "out")
+	s := open(t, 120, 40, surroundings(t.TempDir(), "ACME_SECRET=PIPEDREAM"), "-u", "abc-123", "-a", "slack")
+	s.shows("Slack · Acme workspace")
+	s.keys("u", "/api/auth.test", "enter")
+	s.shows("200 OK")
+	s.keys("4", "!")
+	s.shows("Pipe the body to")
+	s.keys("ctrl+u", "cat > '"+out+"'; echo it ran", "enter")
+	s.shows("it ran", "goes back to connectty")
+	s.keys("enter")
+	s.shows("Response", "200 OK")
+	got, err := os.ReadFile(out)
+	if err != nil || !strings.Contains(string(got), `"ok"`) {
+		t.Errorf("it got %q, %v", got, err)
+	}
+	s.keys("!", "ctrl+u", "exit 3", "enter")
+	s.shows("goes back")
+	s.keys("enter")
+	s.shows("ended with exit status 3")
+	s.keys("q")
+	s.ends()
+}

@@ -31,6 +31,7 @@ func (m *Model) Actions() []action.Action {
 		{ID: "response.page", Title: "Ask for the next page", Keys: []string{">"}, When: func() bool { return body() && m.done && !m.bare }, Run: func() tea.Cmd { return tell(PageAsked{}) }},
 		{ID: "response.pages", Title: "Join the pages behind it into one body", Keys: []string{"M"}, When: func() bool { return body() && m.done && !m.bare }, Run: func() tea.Cmd { return tell(PageAsked{All: true}) }},
 		{ID: "response.save", Title: "Save the body to a file", Hint: "save", Keys: []string{"w"}, When: body, Run: m.openSave},
+		{ID: "response.pipe", Title: "Pipe the body to a command", Keys: []string{"!"}, When: body, Run: func() tea.Cmd { return tell(PipeAsked{}) }},
 		{ID: "response.next-tab", Title: "Next: body, headers, diagnosis, sent, timing", Hint: "tabs", Keys: []string{"]"}, When: tabbed, Run: do(func() { m.turnTo((m.tab + 1) % tab(tabs)) })},
 		{ID: "response.previous-tab", Title: "Previous tab", Keys: []string{"["}, When: tabbed, Run: do(func() { m.turnTo((m.tab - 1 + tab(tabs)) % tab(tabs)) })},
 		{ID: "response.view", Title: "The body pretty, raw, or in hex", Keys: []string{"v"}, When: text, Run: do(m.cycleView)},

@@ -26,6 +26,9 @@ type Clip struct{ Text string }
 // one body.
 type PageAsked struct{ All bool }
 
+// PipeAsked asks the root to give the body to a command.
+type PipeAsked struct{}
+
 // ReportShown brings a report to read before it is copied.
 type ReportShown struct{ Text string }
 

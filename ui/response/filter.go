@@ -18,6 +18,10 @@ type filter struct {
 	input textinput.Model
 	query string             // whose result shows; empty for the body itself
 	whole *document.Document // the body, while a result shows in its place; nil else
+	of    *document.Document // whose keys they are
+	keys  []string           // that what is typed can be completed with
+	past  []string           // filters that gave a result, the newest first
+	back  int                // which of past stands in the field; -1 for none
 }
 
 // filtered answers runFilter.
@@ -34,7 +38,8 @@ func (m *Model) openFilter() tea.Cmd {
 	m.typing = filterField
 	m.filter.input.Focus()
 	m.filter.input.CursorEnd()
-	return nil
+	m.filter.back = -1
+	return m.readKeys()
 }
 
 // runFilter shows what jq makes of the body; nothing typed shows the body again.
@@ -62,6 +67,7 @@ func (m *Model) filtered(msg filtered) {
 		}
 		return
 	}
+	m.filter.remember(msg.query)
 	m.Unfilter()
 	m.filter.whole, m.doc, m.filter.query = m.doc, msg.result, msg.query
 	m.anew()

@@ -149,6 +149,10 @@ func (m *Model) Exchange() history.Exchange {
 // Document returns the body that is shown; nil for none.
 func (m *Model) Document() *document.Document { return m.original() }
 
+// Showing returns what shows of the body: what a filter made of it, or itself; nil for
+// none.
+func (m *Model) Showing() *document.Document { return m.doc }
+
 // Failed reports that what is shown ended, and not well.
 func (m *Model) Failed() bool { return m.failed() }
 
@@ -331,6 +335,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.saved(msg)
 	case filtered:
 		m.filtered(msg)
+	case keysRead:
+		m.keysRead(msg)
 	case foldsFound:
 		m.foldsFound(msg)
 	case placed:
@@ -364,6 +370,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.beginFind()
 	case m.typing == pathField && msg.String() == "enter":
 		return m.write()
+	case m.typing == filterField && m.pressFilter(msg.String()):
 	case m.typing == placeField && msg.String() == "enter":
 		m.leave()
 		return m.goToPlace()

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/connectty/connectty/internal/document"
 )
 
@@ -55,5 +57,30 @@ func TestFollow(t *testing.T) {
 	grow(30)
 	if got := p.status(); !strings.Contains(got, "line 59/90") {
 		t.Errorf("above it: %q", got)
+	}
+}
+
+// A filter is completed with the keys of the body; what was asked before comes back.
+func TestFilterCompletes(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 100, 20)
+	p.Show(answered(t, 200, "application/json", `{"data": [{"name": "x", "a key": 1}], "name2": 2}`))
+	p.do("|").typed(".da")
+	if got := p.status(); !strings.Contains(got, "tab .data") {
+		t.Errorf("offered: %q", got)
+	}
+	press := func(code rune) { p.run(p.Update(tea.KeyPressMsg{Code: code})) }
+	press(tea.KeyTab)
+	p.typed("[0].a")
+	press(tea.KeyTab)
+	p.enter()
+	if got := p.screen(100, 20); !strings.Contains(got, "1  1") || !strings.Contains(p.status(), `.data[0]."a key"`) {
+		t.Errorf("it gives %s", got)
+	}
+	p.do("|")
+	p.run(p.Update(tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl}))
+	press(tea.KeyUp)
+	if got := p.status(); !strings.Contains(got, `.data[0]."a key"`) {
+		t.Errorf("asked before: %q", got)
 	}
 }
