@@ -36,17 +36,17 @@ var lessons = []lesson{
 	{"U picks the external user you act for: type jane, ⏎", func(m *model) bool { return m.target.user != "" }},
 	{"A picks one of their accounts: slack, ⏎", func(m *model) bool { return m.target.account.ID != "" }},
 	{"u writes the URL: /api/conversations.list, ⏎ sends it", func(m *model) bool { return m.response.Exchange().Response != nil }},
-	{"200, and it failed: 4 goes there; below it stands who, and why", func(m *model) bool { return m.focus == responsePane }},
-	{"C compares with one that works · 5, the history: ⏎ loads, r resends", func(m *model) bool { return m.focus == historyPane || m.scene == comparing }},
+	{"4 goes to the answer: where it failed, who and why stand below it", func(m *model) bool { return m.focus == responsePane }},
+	{"C compares with one that works · 5, the history: ⏎ loads, r resends", func(m *model) bool { return m.focus == historyPane || m.before == comparing }},
 	{"U: user-1203 dead · prod-only@acme.io elsewhere · user-slow slow · user-5519 limited", func(m *model) bool { return m.lessonOver() }},
 }
 
 // lessonOver reports that another of the sandbox's people was called on.
 func (m *model) lessonOver() bool { return m.target.user != "" && m.target.user != "jane@acme.io" }
 
-// coached reports that the strip shows.
+// coached reports that the strip shows: on the bench, where its steps are.
 func (m *model) coached() bool {
-	return m.coach.on && m.opts.Session.Embedded && !m.opts.Plain && m.width >= coachWidth && m.height >= coachHeight
+	return m.coach.on && m.scene == bench && m.opts.Session.Embedded && !m.opts.Plain && m.width >= coachWidth && m.height >= coachHeight
 }
 
 // beginCoach shows the strip to whom has not seen all of it.

@@ -69,7 +69,7 @@ var swept = slices.Concat(
 	[]step{
 		{press: []string{"S", "p"}, shows: []string{"─ Sweep? ─"}},
 		{press: []string{"tab", "enter"}, shows: []string{"12 of 30 asked"}},
-		{press: []string{"j", "j", "j", "j", "j", "j", "j", "j"}, shows: []string{"token_revoked", "Who failed"}},
+		{press: slices.Repeat([]string{"j"}, 11), shows: []string{"Initech CRM", "Who failed"}},
 	},
 )
 
