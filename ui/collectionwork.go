@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/connectty/connectty/history/redact"
+	"github.com/connectty/connectty/internal/home"
 	"github.com/connectty/connectty/internal/httpfile"
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/internal/visible"
@@ -225,7 +225,7 @@ func (msg appended) land(m *model) tea.Cmd {
 		return nil
 	}
 	m.naming.opened = msg.now
-	where := visible.Line(shortHome(msg.path))
+	where := visible.Line(home.Short(msg.path))
 	switch msg.saved {
 	case httpfile.Replaced:
 		m.say("Saved in " + where)
@@ -235,16 +235,4 @@ func (msg appended) land(m *model) tea.Cmd {
 		m.say("Saved to " + where + " · " + m.key("request.open") + " opens it again")
 	}
 	return m.knowCollections()
-}
-
-// shortHome writes ~ for the home folder.
-func shortHome(path string) string {
-	home, err := os.UserHomeDir()
-	if err != nil || home == "" {
-		return path
-	}
-	if rest, ok := strings.CutPrefix(path, home+string(filepath.Separator)); ok {
-		return filepath.Join("~", rest)
-	}
-	return path
 }

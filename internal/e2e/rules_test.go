@@ -44,6 +44,7 @@ var may = map[string][]string{
 	"internal/pause":        {},
 	"internal/jq":           {},
 	"internal/command":      {},
+	"internal/home":         {},
 	"internal/clipboard":    {"internal/command"},
 	"internal/lookup":       {"internal/command"},
 	"internal/pasted":       {"proxy"},
@@ -59,7 +60,7 @@ var may = map[string][]string{
 	"internal/session":      {"proxy", "proxy/*", "history", "history/redact", "internal/config", "internal/document", "internal/lookup", "internal/pause", "internal/atomicfile", "internal/variables"},
 	"internal/cli":          {"proxy", "proxy/*", "history", "history/*", "themes", "ui", "ui/action", "internal/*"},
 	"internal/e2e":          {"ui"},
-	"ui":                    {"ui/*", "themes", "proxy", "proxy/diagnose", "history", "history/*", "internal/document", "internal/session", "internal/sweep", "internal/clipboard", "internal/command", "internal/compare", "internal/editor", "internal/httpfile", "internal/lookup", "internal/paging", "internal/pasted", "internal/pause", "internal/remember", "internal/variables", "internal/config", "internal/visible"},
+	"ui":                    {"ui/*", "themes", "proxy", "proxy/diagnose", "history", "history/*", "internal/document", "internal/session", "internal/sweep", "internal/clipboard", "internal/command", "internal/compare", "internal/editor", "internal/home", "internal/httpfile", "internal/lookup", "internal/paging", "internal/pasted", "internal/pause", "internal/remember", "internal/variables", "internal/config", "internal/visible"},
 	"ui/action":             {"internal/nearest"},
 	"ui/job":                {},
 	"ui/editor":             {"themes", "internal/visible"},
@@ -70,7 +71,7 @@ var may = map[string][]string{
 
 // leaves is what every pane and dialog may import: no other pane, and not ui.
 var leaves = []string{
-	"ui/action", "ui/job", "ui/list", "ui/frame", "ui/editor", "ui/input", "themes", "proxy", "proxy/diagnose", "history", "history/export", "internal/session", "internal/sweep", "internal/compare", "internal/document", "internal/jq", "internal/remember", "internal/variables", "internal/visible", "internal/atomicfile",
+	"ui/action", "ui/job", "ui/list", "ui/frame", "ui/editor", "ui/input", "themes", "proxy", "proxy/diagnose", "history", "history/export", "internal/session", "internal/sweep", "internal/compare", "internal/document", "internal/home", "internal/jq", "internal/remember", "internal/variables", "internal/visible", "internal/atomicfile",
 }
 
 // Imports point one way, and each package says in one comment what it is for.

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/connectty/connectty/internal/home"
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/editor"
@@ -186,13 +187,13 @@ func (b *body) write(d *Draft) {
 	case partsBody:
 		for _, r := range active(b.parts.rows) {
 			if r.file {
-				r.value = expand(r.value)
+				r.value = home.Expand(r.value)
 			}
 			d.Parts = append(d.Parts, session.Part{Name: r.name, Value: r.value, File: r.file})
 		}
 		d.Boundary = b.boundary
 	case fileBody:
-		d.File = expand(b.file)
+		d.File = home.Expand(b.file)
 	case noBody:
 	}
 	if kind := b.mediaType(); kind != "" && typeOf(d.Headers) == "" {

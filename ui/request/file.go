@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/connectty/connectty/internal/home"
 	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/list"
 )
@@ -45,21 +46,8 @@ func (m *Model) lookAt(path string) tea.Cmd {
 	})
 }
 
-// expand reads ~ as the home folder, as shells do.
-func expand(path string) string {
-	rest, ok := strings.CutPrefix(path, "~"+string(filepath.Separator))
-	if !ok {
-		return path
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return path
-	}
-	return filepath.Join(home, rest)
-}
-
 func namesIn(folder string) []string {
-	at := expand(folder)
+	at := home.Expand(folder)
 	if at == "" {
 		at = "."
 	}
@@ -82,7 +70,7 @@ func sizeIn(path string) (words string, wrong bool) {
 	if path == "" {
 		return "", false
 	}
-	info, err := os.Stat(expand(path))
+	info, err := os.Stat(home.Expand(path))
 	switch {
 	case err != nil:
 		return "there is no such file", true

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"charm.land/bubbles/v2/textinput"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/connectty/connectty/internal/atomicfile"
 	"github.com/connectty/connectty/internal/document"
+	"github.com/connectty/connectty/internal/home"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/list"
@@ -76,23 +76,9 @@ func (m *Model) write() tea.Cmd {
 	m.save.busy = doc
 	return job.Start("response.save", "saving "+visible.Line(path), func(ctx context.Context) tea.Msg {
 		state := doc.State()
-		size, err := writeFile(ctx, home(path), doc.Reader(), replace)
+		size, err := writeFile(ctx, home.Expand(path), doc.Reader(), replace)
 		return saved{path, size, !state.Ended || state.Err != nil, err}
 	})
-}
-
-// home puts the home folder in the place of a leading ~, which no shell does
-// here.
-func home(path string) string {
-	rest, ok := strings.CutPrefix(path, "~")
-	if !ok || rest != "" && !os.IsPathSeparator(rest[0]) {
-		return path
-	}
-	dir, err := os.UserHomeDir()
-	if err != nil {
-		return path
-	}
-	return filepath.Join(dir, rest)
 }
 
 // writeFile writes to a file beside the wanted one (mode 0600) and gives it the
