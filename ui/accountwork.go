@@ -12,8 +12,6 @@ import (
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/job"
-	"github.com/connectty/connectty/ui/overlay"
-	"github.com/connectty/connectty/ui/response"
 )
 
 // tested answers ask.
@@ -102,24 +100,6 @@ func (msg clipped) land(m *model) tea.Cmd {
 		m.say(words)
 	}
 	return cmd
-}
-
-// foldMenu offers what can be folded.
-func foldMenu(r *response.Model) *overlay.Menu {
-	var choices []overlay.Choice
-	for _, c := range r.FoldChoices() {
-		choices = append(choices, overlay.Choice{Key: c.Key, Label: c.Label, Detail: c.Detail, Run: c.Run})
-	}
-	return &overlay.Menu{Title: "Fold", Choices: choices}
-}
-
-// offerCopies opens the copy menu.
-func (m *model) offerCopies() {
-	var choices []overlay.Choice
-	for _, c := range m.response.Copies(m.reporter()) {
-		choices = append(choices, overlay.Choice{Key: c.Key, Label: c.Label, Detail: c.Detail, Run: c.Run})
-	}
-	m.overlays.Push(&overlay.Menu{Title: "Copy", Choices: choices})
 }
 
 // reporter makes reports with this machine's stand-ins. It reads the disk: for

@@ -17,15 +17,6 @@ func (m *model) outgoing(d request.Draft) session.Request {
 	}
 }
 
-// offerKinds opens the choice of what the body is.
-func (m *model) offerKinds() {
-	var choices []overlay.Choice
-	for _, k := range m.request.Kinds() {
-		choices = append(choices, overlay.Choice{Key: k.Key, Label: k.Label, Detail: k.Detail, Run: k.Run})
-	}
-	m.overlays.Push(&overlay.Menu{Title: "The body is", Choices: choices})
-}
-
 // offerCurl opens the choice of what is copied of the request.
 func (m *model) offerCurl() {
 	m.overlays.Push(&overlay.Menu{

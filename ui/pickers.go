@@ -219,3 +219,15 @@ func healthItem(h proxy.Health) (mark string, tone overlay.Tone) {
 		return "○", overlay.Warn
 	}
 }
+
+// menuOf offers what a pane lists, each with a key of its own.
+func menuOf[T ~struct {
+	Key, Label, Detail string
+	Run                func() tea.Cmd
+}](title string, all []T) *overlay.Menu {
+	menu := &overlay.Menu{Title: title}
+	for _, c := range all {
+		menu.Choices = append(menu.Choices, overlay.Choice(c))
+	}
+	return menu
+}

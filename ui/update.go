@@ -145,10 +145,10 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	case response.PipeAsked:
 		return m.pipeBody()
 	case response.FoldAsked:
-		m.overlays.Push(foldMenu(m.response))
+		m.overlays.Push(menuOf("Fold", m.response.FoldChoices()))
 		return nil
 	case response.CopyAsked:
-		m.offerCopies()
+		m.overlays.Push(menuOf("Copy", m.response.Copies(m.reporter())))
 		return nil
 	case response.ReportShown:
 		m.overlays.Push(&overlay.Message{Title: "Report", Text: msg.Text})
@@ -164,7 +164,7 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	case request.Sent:
 		return m.send()
 	case request.KindAsked:
-		m.offerKinds()
+		m.overlays.Push(menuOf("The body is", m.request.Kinds()))
 		return nil
 	case request.CopyAsked:
 		m.offerCurl()

@@ -183,10 +183,10 @@ func (v *viewer) route(msg tea.Msg) tea.Cmd {
 		v.pane.Say(msg.words())
 		return nil
 	case response.FoldAsked:
-		v.overlays.Push(foldMenu(v.pane))
+		v.overlays.Push(menuOf("Fold", v.pane.FoldChoices()))
 		return nil
 	case response.CopyAsked:
-		v.offerCopies()
+		v.overlays.Push(menuOf("Copy", v.pane.Copies(nil))) // there is no exchange to report
 		return nil
 	}
 	return v.pane.Update(msg)
@@ -214,15 +214,6 @@ func (v *viewer) press(msg tea.KeyPressMsg) tea.Cmd {
 func (v *viewer) help() tea.Cmd {
 	v.overlays.Push(overlay.NewHelp(v.table, viewed))
 	return nil
-}
-
-// offerCopies copies the text, or the line, as there is no exchange to report.
-func (v *viewer) offerCopies() {
-	var choices []overlay.Choice
-	for _, c := range v.pane.Copies(nil) {
-		choices = append(choices, overlay.Choice{Key: c.Key, Label: "the text", Detail: c.Detail, Run: c.Run})
-	}
-	v.overlays.Push(&overlay.Menu{Title: "Copy", Choices: choices})
 }
 
 // View draws the text, where one is in it, and the keys.

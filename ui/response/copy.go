@@ -48,6 +48,9 @@ func (m *Model) Copies(report func() export.Report) []Copy {
 	case diagnosisTab:
 		what = "the diagnosis"
 	case bodyTab, timingTab:
+		if m.bare {
+			what = "the text"
+		}
 	}
 	copies := []Copy{{"y", what, "as it came", m.copyWhat}}
 	copies = append(copies, m.ofLine()...)
