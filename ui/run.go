@@ -46,21 +46,37 @@ var ErrInterrupted = errors.New("interrupted")
 // Run shows the explorer on the terminal until the person quits or the context
 // ends.
 func Run(ctx context.Context, opts Options) error {
+	return runScreen(ctx, func(ctx context.Context) (screen, error) { return newModel(ctx, opts) })
+}
+
+// screen is what a program of this package shows. end waits for what is under way, and
+// keeps what is not yet kept; the context of its jobs is done by then.
+type screen interface {
+	tea.Model
+	end() error
+}
+
+func runScreen(ctx context.Context, open func(ctx context.Context) (screen, error)) error {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
-	m, err := newModel(running, opts)
+	s, err := open(running)
 	if err != nil {
 		return err
 	}
-	_, err = tea.NewProgram(m, tea.WithContext(running), tea.WithoutSignalHandler()).Run()
+	_, err = tea.NewProgram(s, tea.WithContext(running), tea.WithoutSignalHandler()).Run()
 	stop()
-	m.jobs.Wait(stopWait)
-	err = errors.Join(err, m.flushDraft())
-	if m.session != nil {
-		err = errors.Join(err, m.session.Close())
-	}
+	err = errors.Join(err, s.end())
 	if ctx.Err() != nil {
 		return ErrInterrupted
+	}
+	return err
+}
+
+func (m *model) end() error {
+	m.jobs.Wait(stopWait)
+	err := m.flushDraft()
+	if m.session != nil {
+		err = errors.Join(err, m.session.Close())
 	}
 	return err
 }

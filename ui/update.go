@@ -9,7 +9,6 @@ import (
 	"github.com/connectty/connectty/ui/accounts"
 	comparepane "github.com/connectty/connectty/ui/compare"
 	"github.com/connectty/connectty/ui/environment"
-	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/overlay"
 	"github.com/connectty/connectty/ui/request"
 	"github.com/connectty/connectty/ui/response"
@@ -27,15 +26,10 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (m *model) route(msg tea.Msg) tea.Cmd {
+	if cmd, ok := m.jobs.Route(msg, m.route); ok {
+		return cmd
+	}
 	switch msg := msg.(type) {
-	case job.Job:
-		return m.jobs.Run(msg)
-	case job.Answer:
-		answer, next := m.jobs.Take(msg)
-		if answer == nil {
-			return next
-		}
-		return tea.Batch(next, m.route(answer))
 	case tea.KeyPressMsg:
 		return tea.Batch(m.press(msg), m.readBudget(stale))
 	case tea.PasteMsg:

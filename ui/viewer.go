@@ -49,20 +49,13 @@ type viewer struct {
 // View shows a text of any size on the terminal until the person quits or the context
 // ends. It is read while it is shown.
 func View(ctx context.Context, opts ViewOptions) error {
-	running, stop := context.WithCancel(ctx)
-	defer stop()
-	v, err := newViewer(running, opts)
-	if err != nil {
-		return err
-	}
-	_, err = tea.NewProgram(v, tea.WithContext(running), tea.WithoutSignalHandler()).Run()
-	stop()
+	return runScreen(ctx, func(ctx context.Context) (screen, error) { return newViewer(ctx, opts) })
+}
+
+func (v *viewer) end() error {
 	v.jobs.Wait(stopWait)
 	v.pane.Close()
-	if ctx.Err() != nil {
-		return ErrInterrupted
-	}
-	return err
+	return nil
 }
 
 func newViewer(ctx context.Context, opts ViewOptions) (*viewer, error) {
@@ -139,15 +132,10 @@ func (v *viewer) show(done bool) {
 func (v *viewer) Update(msg tea.Msg) (tea.Model, tea.Cmd) { return v, v.route(msg) }
 
 func (v *viewer) route(msg tea.Msg) tea.Cmd {
+	if cmd, ok := v.jobs.Route(msg, v.route); ok {
+		return cmd
+	}
 	switch msg := msg.(type) {
-	case job.Job:
-		return v.jobs.Run(msg)
-	case job.Answer:
-		answer, next := v.jobs.Take(msg)
-		if answer == nil {
-			return next
-		}
-		return tea.Batch(next, v.route(answer))
 	case grown:
 		v.show(msg.done)
 		return nil

@@ -138,6 +138,22 @@ func (r *Runner) Take(a Answer) (tea.Msg, tea.Cmd) {
 	return a.msg, next
 }
 
+// Route starts a job that a message asks for, or hands take what one answers. It
+// reports false for a message that is no job's.
+func (r *Runner) Route(msg tea.Msg, take func(tea.Msg) tea.Cmd) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case Job:
+		return r.Run(msg), true
+	case Answer:
+		answer, next := r.Take(msg)
+		if answer == nil {
+			return next, true
+		}
+		return tea.Batch(next, take(answer)), true
+	}
+	return nil, false
+}
+
 // Cancel ends the newest job of a key. Its answer still arrives, as it may tell
 // what was done until then. It reports whether there was one.
 func (r *Runner) Cancel(key string) bool {
