@@ -28,13 +28,18 @@ type folder struct {
 	held  []frame // room for what is around
 }
 
-// folder begins at the mark before a line; nil where the view is no JSON.
+// folder begins where a line does; nil where the view is no JSON there.
 func (d *Document) folder(line int) *folder {
 	s := d.snapshot(Pretty)
-	if s.marks == nil {
+	if line < 0 || s.marks == nil {
 		return nil
 	}
-	return s.folder(s.before(line))
+	f := s.folder(s.before(line))
+	if f != nil && !f.seek(line) {
+		f.c.free()
+		return nil
+	}
+	return f
 }
 
 func (s snapshot) folder(mark int) *folder {
@@ -57,6 +62,19 @@ func (f *folder) next() (t token, text []byte, ok bool) {
 		f.line++
 	}
 	return t, text, ok && f.lex().mode != inRest
+}
+
+// seek goes on to the end of the line before one.
+func (f *folder) seek(line int) bool {
+	for f.line < line-1 {
+		if far := line - 1 - f.line; far > worthSkimming {
+			f.line += f.c.skim(far - 1)
+		}
+		if _, _, ok := f.next(); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // close goes on to the end of the innermost array or object that is open, and returns
@@ -147,29 +165,11 @@ func position(f frame) int64 {
 // fails with [ErrNoFold].
 func (d *Document) FoldAt(line int) (Fold, error) {
 	f := d.folder(line)
-	if f == nil || line < 0 {
+	if f == nil {
 		return Fold{}, ErrNoFold
 	}
 	defer func() { f.c.free() }()
-	for f.line < line-1 { // to the end of the line before
-		if f.skimLines(line - 1 - f.line) {
-			continue
-		}
-		if _, _, ok := f.next(); !ok {
-			return Fold{}, ErrNoFold
-		}
-	}
 	return f.on(line)
-}
-
-// skimLines passes plain tokens that begin fewer than so many lines.
-func (f *folder) skimLines(most int) bool {
-	if most <= worthSkimming {
-		return false
-	}
-	before := f.c.off
-	f.line += f.c.skim(most - 1)
-	return f.c.off > before
 }
 
 // on finds the fold of the line that begins next, or behind the next tokens.

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 )
@@ -19,9 +20,7 @@ func (f *Folds) Len() int { return len(f.all) }
 // within another already changes nothing.
 func (f *Folds) Add(more ...Fold) {
 	all := slices.Concat(f.all, more)
-	if byPlace := func(a, b Fold) int { return a.From - b.From }; !slices.IsSortedFunc(all, byPlace) || len(f.all) > 0 {
-		sortFolds(all)
-	}
+	slices.SortFunc(all, func(a, b Fold) int { return cmp.Or(a.From-b.From, b.To-a.To) }) // the larger one first
 	kept := all[:0]
 	for _, fold := range all {
 		if n := len(kept); n == 0 || fold.From > kept[n-1].To {
@@ -30,15 +29,6 @@ func (f *Folds) Add(more ...Fold) {
 	}
 	f.all = kept
 	f.count()
-}
-
-func sortFolds(all []Fold) {
-	slices.SortStableFunc(all, func(a, b Fold) int {
-		if a.From != b.From {
-			return a.From - b.From
-		}
-		return b.To - a.To // the larger one first
-	})
 }
 
 // Clear opens all folds.
@@ -102,13 +92,13 @@ func (f *Folds) Row(line int) int {
 
 // Line is the line of a row: of a fold the one on which it opens.
 func (f *Folds) Line(row int) int {
-	i := sort.Search(len(f.all), func(i int) bool { return f.all[i].From-f.gone[i] >= row }) // the first that is not before it
-	if i < len(f.all) && f.all[i].From-f.gone[i] == row || i == 0 {
-		if i == 0 {
-			return row
-		}
-		return f.all[i].From
+	before := sort.Search(len(f.all), func(i int) bool { return f.all[i].From-f.gone[i] >= row }) // folds
+	if before == 0 {
+		return row
 	}
-	last := f.all[i-1]
-	return row + f.gone[i-1] + (last.To - last.From)
+	if before < len(f.all) && f.all[before].From-f.gone[before] == row {
+		return f.all[before].From
+	}
+	last := f.all[before-1]
+	return row + f.gone[before-1] + (last.To - last.From)
 }

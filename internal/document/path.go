@@ -14,37 +14,24 @@ const maxKey = 256
 // Path returns the path of the JSON value on a line of the pretty view, such as
 // $.data[3].name; empty for other kinds.
 func (d *Document) Path(line int) string {
-	s := d.snapshot(Pretty)
-	if line < 0 || s.marks == nil {
+	f := d.folder(line)
+	if f == nil {
 		return ""
 	}
-	m := s.marks[s.before(line)]
-	if _, ok := m.lex.(*jsonLexer); !ok {
-		return ""
-	}
-	c := newCursor(s, m, s.size)
-	defer c.free()
-	for at := m.line - 1; ; {
-		depth := len(c.lex.(*jsonLexer).frames)
-		t, _, ok := c.next()
-		if !ok {
+	defer f.c.free()
+	for {
+		depth := f.depth()
+		if _, _, ok := f.next(); !ok {
 			return ""
 		}
-		if t.breaks {
-			at++
-		}
-		if at < line {
+		if f.line < line {
 			continue
 		}
-		lex := c.lex.(*jsonLexer)
-		if lex.mode == inRest {
-			return ""
-		}
-		frames := lex.frames
+		frames := f.lex().frames
 		if len(frames) > depth { // what opens here is a value of the one around it
 			frames = frames[:depth]
 		}
-		return s.path(frames)
+		return f.path(frames)
 	}
 }
 
