@@ -36,6 +36,9 @@ func (c *Cursor) Row() int {
 	return c.row
 }
 
+// Last returns the last row, 0-based; -1 in an empty list.
+func (c *Cursor) Last() int { return c.count - 1 }
+
 // Top returns the first row that shows.
 func (c *Cursor) Top() int { return c.top }
 

@@ -31,9 +31,7 @@ func (m *Model) goTo(line int) {
 
 // resizeBody follows a change of what is folded, and of how long the body is.
 func (m *Model) resizeBody() {
-	rows := m.folds.Rows(m.doc.Lines(m.view))
-	m.last = rows - 1
-	m.body.Resize(rows, max(1, m.room(m.height)))
+	m.body.Resize(m.folds.Rows(m.doc.Lines(m.view)), max(1, m.room(m.height)))
 }
 
 // shownLine is a line of the body that shows, with its number, and what is folded into
@@ -92,13 +90,13 @@ func (m *Model) toggleFold() {
 		m.word = "nothing to fold here"
 		return
 	}
-	m.fold(fold)
-	m.body.Put(m.folds.Row(fold.From))
+	m.refold(func() { m.folds.Add(fold) })
 }
 
-func (m *Model) fold(folds ...document.Fold) {
+// refold changes what is folded; the cursor stays on its line.
+func (m *Model) refold(change func()) {
 	line := m.at()
-	m.folds.Add(folds...)
+	change()
 	m.resizeBody()
 	m.body.Put(m.folds.Row(line))
 }
@@ -111,9 +109,9 @@ type foldsFound struct {
 	err   error
 }
 
-func (m *Model) foldMany(label string, anew bool, find func(ctx context.Context, d *document.Document) ([]document.Fold, error)) tea.Cmd {
+func (m *Model) foldMany(anew bool, find func(ctx context.Context, d *document.Document) ([]document.Fold, error)) tea.Cmd {
 	doc := m.doc
-	return job.Start("response.fold", label, func(ctx context.Context) tea.Msg {
+	return job.Start("response.fold", "folding", func(ctx context.Context) tea.Msg {
 		folds, err := find(ctx, doc)
 		return foldsFound{doc, folds, anew, err}
 	})
@@ -125,13 +123,12 @@ func (m *Model) foldsFound(msg foldsFound) {
 	case msg.err != nil || len(msg.folds) == 0:
 		m.word = "nothing to fold there"
 	default:
-		line := m.at()
-		if msg.anew {
-			m.folds.Clear()
-		}
-		m.folds.Add(msg.folds...)
-		m.resizeBody()
-		m.body.Put(m.folds.Row(line))
+		m.refold(func() {
+			if msg.anew {
+				m.folds.Clear()
+			}
+			m.folds.Add(msg.folds...)
+		})
 		m.word = list.Count(m.folds.Len()) + " folded · space opens one, F o all"
 	}
 }
@@ -143,10 +140,7 @@ const mostLevels = 9
 func (m *Model) FoldChoices() []Copy {
 	key := m.doc.KeyOf(m.at())
 	out := []Copy{{"o", "open all", "", func() tea.Cmd {
-		line := m.at()
-		m.folds.Clear()
-		m.resizeBody()
-		m.body.Put(line)
+		m.refold(m.folds.Clear)
 		m.word = ""
 		return nil
 	}}}
@@ -156,31 +150,26 @@ func (m *Model) FoldChoices() []Copy {
 			detail = "the members of the outermost show"
 		}
 		out = append(out, Copy{strconv.Itoa(level), "to level " + strconv.Itoa(level), detail, func() tea.Cmd {
-			return m.foldMany("folding", true, func(ctx context.Context, d *document.Document) ([]document.Fold, error) {
+			return m.foldMany(true, func(ctx context.Context, d *document.Document) ([]document.Fold, error) {
 				return d.FoldLevel(ctx, level)
 			})
 		}})
 	}
 	if key != "" {
 		out = append(out, Copy{"k", "every " + visible.Line(strconv.Quote(key)), "by the key of this line", func() tea.Cmd {
-			return m.foldMany("folding", false, func(ctx context.Context, d *document.Document) ([]document.Fold, error) { return d.FoldKey(ctx, key) })
+			return m.foldMany(false, func(ctx context.Context, d *document.Document) ([]document.Fold, error) { return d.FoldKey(ctx, key) })
 		}})
 	}
-	if depth := m.depth(); depth > 1 {
-		out = append(out, Copy{"s", "this one's siblings", "all that stand beside it", func() tea.Cmd { return m.foldSiblings() }})
+	if path := m.doc.Path(m.at()); len(path) > len("$") {
+		out = append(out, Copy{"s", "this one's siblings", "all that stand beside it", m.foldSiblings})
 	}
 	return out
-}
-
-// depth is how deep the line of the cursor stands.
-func (m *Model) depth() int {
-	return strings.Count(m.doc.Path(m.at()), "[") + strings.Count(m.doc.Path(m.at()), ".") + 1
 }
 
 // foldSiblings folds all that stands beside what is under the cursor.
 func (m *Model) foldSiblings() tea.Cmd {
 	line := m.at()
-	return m.foldMany("folding", false, func(ctx context.Context, d *document.Document) ([]document.Fold, error) {
+	return m.foldMany(false, func(ctx context.Context, d *document.Document) ([]document.Fold, error) {
 		own, err := d.FoldAt(line)
 		if err != nil {
 			return nil, err

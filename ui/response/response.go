@@ -65,7 +65,6 @@ type Model struct {
 	view    document.View
 	body    list.Cursor // over the rows: a fold is one
 	folds   document.Folds
-	last    int             // the last row that was there when the body was drawn last
 	places  textinput.Model // a line or path to go to
 	side    list.Cursor     // of the tabs other than the body
 	sent    []sentLine
@@ -161,18 +160,12 @@ func (m *Model) Tick(now time.Time) { m.now = now }
 
 // Show takes in how far an exchange is, or how it ended.
 func (m *Model) Show(r session.Result) {
-	if m.original() != r.Document {
-		m.Unfilter()
-	}
-	if m.filter.whole != nil { // the body itself grows behind what shows of it
-		m.filter.whole = r.Document
-		r.Document = m.doc
-	}
-	if m.doc != nil && m.doc != r.Document {
+	if m.original() != r.Document { // else it may have grown, behind what a filter shows of it
 		m.Close()
+		m.doc = r.Document
 	}
 	first := m.exchange.ID != r.Exchange.ID
-	m.exchange, m.doc, m.notes, m.err, m.demo = r.Exchange, r.Document, r.Notes, r.Err, r.Demo
+	m.exchange, m.notes, m.err, m.demo = r.Exchange, r.Notes, r.Err, r.Demo
 	m.done, m.shown, m.stored, m.faded = r.Done, true, false, false
 	if m.done {
 		m.flight = nil
@@ -187,7 +180,7 @@ func (m *Model) Show(r session.Result) {
 // atEnd reports that the cursor was put on the last line of an answer that grows.
 func (m *Model) atEnd() bool {
 	row := m.body.Row()
-	return m.doc != nil && row > 0 && row == m.last
+	return m.doc != nil && row > 0 && row == m.body.Last()
 }
 
 // opened answers Load.
@@ -435,7 +428,7 @@ func (m *Model) lineAt(row int) int {
 			return top + i
 		}
 	}
-	return m.folds.Rows(m.doc.Lines(m.view)) - 1
+	return m.body.Last()
 }
 
 var errNothing = errors.New("there is no body")
