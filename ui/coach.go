@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/connectty/connectty/internal/remember"
 	"github.com/connectty/connectty/ui/frame"
-	"github.com/connectty/connectty/ui/job"
 )
 
 // coach is the strip that leads through the main job once. It takes no keys, goes on by
@@ -66,13 +64,7 @@ func (m *model) advanceCoach() tea.Cmd {
 // dismissCoach puts the strip away for good.
 func (m *model) dismissCoach() tea.Cmd {
 	m.coach = coach{}
-	if m.opts.DataDir == "" {
-		return nil
-	}
-	file := remember.In(m.opts.DataDir)
-	return job.Start("coach", "", func(context.Context) tea.Msg {
-		return placeKept{file.Change(func(s *remember.State) { s.CoachDone = true })}
-	})
+	return m.changeState("coach", func(s *remember.State) { s.CoachDone = true })
 }
 
 // coachLine draws the strip.

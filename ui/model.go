@@ -206,7 +206,7 @@ func (msg opened) land(m *model) tea.Cmd {
 	if m.opts.Session.Embedded {
 		m.say("This is the embedded sandbox: a Connect of its own, no account needed")
 	}
-	cmds := []tea.Cmd{m.followEnvironment(), m.request.SetSource(m.session), m.resumeWatches(), m.readDraft(), m.readValues(), m.knowCollections(), m.readPlace(true)}
+	cmds := []tea.Cmd{m.followEnvironment(), m.request.SetSource(m.session), m.resumeWatches(), m.readDraft(), m.knowCollections()}
 	if err := m.session.HistoryErr(); err != nil {
 		m.warn("the history is off: "+err.Error(), "exchanges of this session are not kept")
 	}

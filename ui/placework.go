@@ -31,23 +31,21 @@ func (m *model) usersKey() string { return m.projectKey() + " " + string(m.targe
 
 // placeRead answers readPlace.
 type placeRead struct {
-	users   string // key of them
-	top     remember.Project
-	place   remember.Project
-	opening bool // connectty was opened just now
-	err     error
+	users string // key of them
+	top   remember.Project
+	place remember.Project
+	err   error
 }
 
-// readPlace reads who stands at the top of the users, and, when connectty is opened on
-// nothing in particular, where it was left.
-func (m *model) readPlace(opening bool) tea.Cmd {
+// readPlace reads who stands at the top of the users, and where connectty was left.
+func (m *model) readPlace() tea.Cmd {
 	if m.opts.DataDir == "" || m.session == nil {
 		return nil
 	}
 	file, project, list := remember.In(m.opts.DataDir), m.projectKey(), m.usersKey()
 	return job.Start("place", "", func(context.Context) tea.Msg {
 		s, err := file.Read()
-		return placeRead{list, s.Projects[list], s.Projects[project], opening, err}
+		return placeRead{list, s.Projects[list], s.Projects[project], err}
 	})
 }
 
@@ -61,7 +59,7 @@ func (msg placeRead) land(m *model) tea.Cmd {
 	m.whereabouts.pinned, m.whereabouts.recent = msg.top.Pinned, msg.top.Recent
 	m.users.SetTop(msg.top.Pinned, msg.top.Recent)
 	m.feedPickers()
-	if !msg.opening {
+	if m.whereabouts.ready {
 		return nil
 	}
 	m.whereabouts.kept = spot{msg.place.User, msg.place.Account}
@@ -117,7 +115,7 @@ func (m *model) pinUser(msg users.Pinned) tea.Cmd {
 	}
 	m.whereabouts.pinned = change(m.whereabouts.pinned)
 	m.users.SetTop(m.whereabouts.pinned, m.whereabouts.recent)
-	if m.opts.DataDir == "" || m.session == nil {
+	if m.session == nil {
 		return nil
 	}
 	return m.remember(func(_, list *remember.Project) { list.Pinned = change(list.Pinned) })
@@ -128,15 +126,21 @@ type placeKept struct{ err error }
 
 // remember changes what is known of the project and of the environment's users.
 func (m *model) remember(change func(project, list *remember.Project)) tea.Cmd {
-	file, project, list := remember.In(m.opts.DataDir), m.projectKey(), m.usersKey()
-	return job.Start("remember "+list, "", func(context.Context) tea.Msg {
-		err := file.Change(func(s *remember.State) {
-			s.In(project, func(p *remember.Project) {
-				s.In(list, func(l *remember.Project) { change(p, l) })
-			})
+	project, list := m.projectKey(), m.usersKey()
+	return m.changeState("remember "+list, func(s *remember.State) {
+		s.In(project, func(p *remember.Project) {
+			s.In(list, func(l *remember.Project) { change(p, l) })
 		})
-		return placeKept{err}
 	})
+}
+
+// changeState changes what is remembered behind the screen, where anything is.
+func (m *model) changeState(key string, change func(s *remember.State)) tea.Cmd {
+	if m.opts.DataDir == "" {
+		return nil
+	}
+	file := remember.In(m.opts.DataDir)
+	return job.Start(key, "", func(context.Context) tea.Msg { return placeKept{file.Change(change)} })
 }
 
 func (msg placeKept) land(m *model) tea.Cmd {

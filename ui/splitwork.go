@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"maps"
 	"math"
 
 	tea "charm.land/bubbletea/v2"
@@ -92,18 +91,11 @@ func (m *model) drop() tea.Cmd {
 
 // keepSplits remembers where the splits stand.
 func (m *model) keepSplits() tea.Cmd {
-	if m.opts.DataDir == "" {
-		return nil
+	now := map[string]float64{}
+	for name, share := range m.splits {
+		now[string(name)] = share
 	}
-	file, now := remember.In(m.opts.DataDir), maps.Clone(m.splits)
-	return job.Start("splits", "", func(context.Context) tea.Msg {
-		return placeKept{file.Change(func(s *remember.State) {
-			s.Splits = map[string]float64{}
-			for name, share := range now {
-				s.Splits[string(name)] = share
-			}
-		})}
-	})
+	return m.changeState("splits", func(s *remember.State) { s.Splits = now })
 }
 
 // splitsRead brings the splits as they were left.

@@ -39,7 +39,7 @@ func (m *model) followEnvironment() tea.Cmd {
 	if api == nil {
 		return nil
 	}
-	cmds := []tea.Cmd{m.users.SetSource(api), m.accounts.SetSource(api), m.readPlace(false)}
+	cmds := []tea.Cmd{m.users.SetSource(api), m.accounts.SetSource(api), m.readPlace()}
 	if m.target.user != "" || m.target.all {
 		m.users.Pick(m.target.user)
 		cmds = append(cmds, m.accounts.Show(m.target.user, m.target.all))

@@ -83,23 +83,22 @@ func (m *Model) Known(externalID string) (Count, bool) {
 // Uncounted returns a user that shows and of whose accounts nothing is known, or nothing
 // new: the one under the cursor first; empty for none.
 func (m *Model) Uncounted(now time.Time) string {
-	for _, row := range slices.Concat([]int{m.cursor.Row()}, rows(m.cursor.Top(), min(m.cursor.Top()+m.cursor.Height(), m.count()))) {
-		if row <= 0 {
-			continue
+	wanting := func(row int) bool {
+		if row <= 0 { // that of all users
+			return false
 		}
-		if c, known := m.counts[m.at(row)]; !known || now.Sub(c.At) > stale {
+		c, known := m.counts[m.at(row)]
+		return !known || now.Sub(c.At) > stale
+	}
+	if row := m.cursor.Row(); wanting(row) {
+		return m.at(row)
+	}
+	for row := m.cursor.Top(); row < min(m.cursor.Top()+m.cursor.Height(), m.count()); row++ {
+		if wanting(row) {
 			return m.at(row)
 		}
 	}
 	return ""
-}
-
-func rows(from, to int) []int {
-	var out []int
-	for i := from; i < to; i++ {
-		out = append(out, i)
-	}
-	return out
 }
 
 // Signs is a count as a row shows it: how many, and whether one of them is not healthy.
