@@ -1,13 +1,10 @@
 package ui
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"maps"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -142,19 +139,6 @@ func (m *model) lastAnswer() func(path string) (string, bool) {
 	return variables.Last(x.Response.Status, x.Response.Headers, doc.Reader())
 }
 
-// named reports that a request has names to fill in.
-func named(req session.Request) bool {
-	if bytes.Contains(req.Body, []byte("{{")) || strings.Contains(req.URL, "{{") {
-		return true
-	}
-	for _, h := range req.Headers {
-		if strings.Contains(h.Name+h.Value, "{{") {
-			return true
-		}
-	}
-	return slices.ContainsFunc(req.Parts, func(p session.Part) bool { return strings.Contains(p.Name+p.Value, "{{") })
-}
-
 // filled answers fillIn.
 type filled struct {
 	request session.Request
@@ -194,15 +178,8 @@ func (msg filled) land(m *model) tea.Cmd {
 
 // holed says where a secret was left out of what is composed, unless a person was told.
 func (m *model) holed(req session.Request) bool {
-	holes := strings.Contains(req.URL, redact.Mask) || bytes.Contains(req.Body, []byte(redact.Mask))
-	for _, h := range req.Headers {
-		holes = holes || strings.Contains(h.Value, redact.Mask)
-	}
-	for _, p := range req.Parts {
-		holes = holes || strings.Contains(p.Value, redact.Mask)
-	}
 	mark := m.request.Mark()
-	if !holes || m.naming.loose == mark {
+	if m.naming.loose == mark || !req.Holds(redact.Mask) {
 		return false
 	}
 	m.naming.loose = mark

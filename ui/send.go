@@ -46,7 +46,7 @@ func (m *model) send() tea.Cmd {
 	switch {
 	case m.holed(req):
 		return nil
-	case named(req):
+	case req.Holds("{{"):
 		return m.fillIn(m.withNames(req))
 	}
 	return m.dispatch(req)

@@ -1,7 +1,9 @@
 package session
 
 import (
+	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/connectty/connectty/internal/variables"
 	"github.com/connectty/connectty/proxy"
@@ -24,25 +26,47 @@ func (s *Session) Fill(req Request) (Request, error) {
 	if req.Variables == nil {
 		return req, nil
 	}
-	out, body := req, string(req.Body)
-	out.Variables, out.Headers = nil, slices.Clone(req.Headers)
-	out.Parts = slices.Clone(req.Parts)
-	texts := []*string{&out.URL, &body}
-	for i := range out.Headers {
-		texts = append(texts, &out.Headers[i].Name, &out.Headers[i].Value)
-	}
-	for i := range out.Parts {
-		texts = append(texts, &out.Parts[i].Name, &out.Parts[i].Value)
-	}
-	if err := s.Names(req).Fill(texts...); err != nil {
+	out, err := FillWith(req, s.Names(req))
+	if err != nil {
 		return req, &proxy.InputError{
 			Field: "variables", Reason: err.Error(), Hint: "give it a value: @name = value in the file, or http-client.env.json beside it",
 		}
+	}
+	out.Variables = nil
+	return out, nil
+}
+
+// FillWith returns a request with the values of a set in the place of {{names}}. It fails
+// as [variables.Set.Fill] does.
+func FillWith(req Request, set variables.Set) (Request, error) {
+	out, body := req, string(req.Body)
+	out.Headers, out.Parts = slices.Clone(req.Headers), slices.Clone(req.Parts)
+	if err := set.Fill(written(&out, &body)...); err != nil {
+		return req, err
 	}
 	if req.Body != nil {
 		out.Body = []byte(body)
 	}
 	return out, nil
+}
+
+// Holds reports that something stands in what a person wrote of a request.
+func (r Request) Holds(what string) bool {
+	var none string
+	return bytes.Contains(r.Body, []byte(what)) ||
+		slices.ContainsFunc(written(&r, &none), func(text *string) bool { return strings.Contains(*text, what) })
+}
+
+// written are the texts of a request in which a name can stand, with the body as given.
+func written(r *Request, body *string) []*string {
+	all := []*string{&r.URL, body}
+	for i := range r.Headers {
+		all = append(all, &r.Headers[i].Name, &r.Headers[i].Value)
+	}
+	for i := range r.Parts {
+		all = append(all, &r.Parts[i].Name, &r.Parts[i].Value)
+	}
+	return all
 }
 
 // customFields are the names that an app's accounts have fields of.

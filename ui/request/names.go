@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/internal/variables"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/themes"
@@ -62,18 +63,11 @@ func (m *Model) named(text string, ink themes.Ink, th *themes.Theme) string {
 
 // filled returns a draft with values in the place of names, as it would go out now.
 func (m *Model) filled(d Draft) Draft {
-	set, body := m.names, string(d.Body)
+	set := m.names
 	set.Loose = true
-	texts := []*string{&d.URL, &body}
-	d.Headers, d.Parts = slices.Clone(d.Headers), slices.Clone(d.Parts)
-	for i := range d.Headers {
-		texts = append(texts, &d.Headers[i].Name, &d.Headers[i].Value)
-	}
-	for i := range d.Parts {
-		texts = append(texts, &d.Parts[i].Name, &d.Parts[i].Value)
-	}
-	if set.Fill(texts...) == nil && d.Body != nil {
-		d.Body = []byte(body)
+	req, err := session.FillWith(session.Request{URL: d.URL, Headers: d.Headers, Parts: d.Parts, Body: d.Body}, set)
+	if err == nil {
+		d.URL, d.Headers, d.Parts, d.Body = req.URL, req.Headers, req.Parts, req.Body
 	}
 	return d
 }
