@@ -17,7 +17,6 @@ import (
 	"github.com/connectty/connectty/internal/paging"
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/internal/visible"
-	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/list"
 	"github.com/connectty/connectty/ui/overlay"
@@ -189,9 +188,7 @@ func (f *pageFetcher) next(ctx context.Context) (why string) {
 		return "the pages are " + list.Bytes(int64(f.size)) + " already"
 	}
 	r := f.session.Send(ctx, session.Request{
-		Target: session.Target{Environment: x.Environment, ExternalUserID: x.ExternalUserID, Account: proxy.Account{
-			ID: x.Account.ID, Name: x.Account.Name, App: proxy.App{Slug: x.Account.App},
-		}},
+		Target: session.Target{Environment: x.Environment, ExternalUserID: x.ExternalUserID, Account: storedAccount(x)},
 		Method: http.MethodGet, URL: url, Headers: x.Request.Headers, AnyDomain: f.anyDomain,
 	}, nil)
 	if r.Document == nil {

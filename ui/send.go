@@ -207,9 +207,14 @@ func (m *model) adopt(x history.Exchange) tea.Cmd {
 	if m.session == nil || x.ProjectID != m.session.Profile().ProjectID {
 		return nil
 	}
-	return m.turnTo(x.Environment, proxy.Account{
+	return m.turnTo(x.Environment, storedAccount(x))
+}
+
+// storedAccount is what an exchange knows of its account.
+func storedAccount(x history.Exchange) proxy.Account {
+	return proxy.Account{
 		ID: x.Account.ID, Name: x.Account.Name, ExternalUserID: x.ExternalUserID, App: proxy.App{Slug: x.Account.App},
-	})
+	}
 }
 
 // turnTo makes an account the one that is picked. What is known of it may be old: its
