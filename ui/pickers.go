@@ -11,6 +11,7 @@ import (
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/overlay"
+	"github.com/connectty/connectty/ui/response"
 	"github.com/connectty/connectty/ui/users"
 )
 
@@ -230,4 +231,12 @@ func menuOf[T ~struct {
 		menu.Choices = append(menu.Choices, overlay.Choice(c))
 	}
 	return menu
+}
+
+// readings offers what the body can be read as, or in which charset.
+func readings(pane *response.Model, asked response.ReadingAsked) *overlay.Menu {
+	if asked.Charset {
+		return menuOf("Read it in", pane.Charsets())
+	}
+	return menuOf("Read it as", pane.Readings())
 }

@@ -22,7 +22,7 @@ import (
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := tea.Batch(m.route(msg), m.advanceCoach())
 	m.relayout() // what a pane shows may have changed its neighbours' places
-	return m, tea.Batch(cmd, m.watchDraft(), m.readLast(), m.keepPlace(), m.countUsers())
+	return m, tea.Batch(cmd, m.watchDraft(), m.readLast(), m.keepPlace(), m.countUsers(), m.response.Unpack())
 }
 
 func (m *model) route(msg tea.Msg) tea.Cmd {
@@ -140,6 +140,9 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return m.pipeBody()
 	case response.FoldAsked:
 		m.overlays.Push(menuOf("Fold", m.response.FoldChoices()))
+		return nil
+	case response.ReadingAsked:
+		m.overlays.Push(readings(m.response, msg))
 		return nil
 	case response.CopyAsked:
 		m.overlays.Push(menuOf("Copy", m.response.Copies(m.reporter())))

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"io"
-	"mime"
 	"path/filepath"
 	"strings"
 	"time"
@@ -67,8 +66,7 @@ func newViewer(ctx context.Context, opts ViewOptions) (*viewer, error) {
 		}
 		v.th = th
 	}
-	kind := mime.TypeByExtension(filepath.Ext(opts.Name))
-	v.doc = document.New(document.Options{MediaType: kind})
+	v.doc = document.New(document.Options{MediaType: document.MediaTypeOf(opts.Name)})
 	v.pane.Bare()
 	table, err := action.NewTable(nil, action.Group{Name: action.Everywhere, Title: "Everywhere", Actions: []action.Action{
 		{ID: "app.help", Title: "All keys", Hint: "help", Keys: []string{"?", "f1"}, Run: v.help},
@@ -129,7 +127,10 @@ func (v *viewer) show(done bool) {
 }
 
 // Update routes a message to the pane or to what is open above it.
-func (v *viewer) Update(msg tea.Msg) (tea.Model, tea.Cmd) { return v, v.route(msg) }
+func (v *viewer) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := v.route(msg)
+	return v, tea.Batch(cmd, v.pane.Unpack())
+}
 
 func (v *viewer) route(msg tea.Msg) tea.Cmd {
 	if cmd, ok := v.jobs.Route(msg, v.route); ok {
@@ -172,6 +173,9 @@ func (v *viewer) route(msg tea.Msg) tea.Cmd {
 		return nil
 	case response.FoldAsked:
 		v.overlays.Push(menuOf("Fold", v.pane.FoldChoices()))
+		return nil
+	case response.ReadingAsked:
+		v.overlays.Push(readings(v.pane, msg))
 		return nil
 	case response.CopyAsked:
 		v.overlays.Push(menuOf("Copy", v.pane.Copies(nil))) // there is no exchange to report

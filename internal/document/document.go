@@ -19,49 +19,86 @@ var ErrClosed = errors.New("the document is closed")
 // Options describe a body that is about to arrive.
 type Options struct {
 	MediaType string // the Content-Type header, parameters included; empty if unknown
+	// Kind is what the bytes are read as, whatever they seem to be; empty for what they
+	// seem to be.
+	Kind Kind
+	// Charset is what they are written in, whatever says otherwise: "utf-8" or a name of
+	// the encoding standard; empty for what the bytes or the media type say.
+	Charset string
 }
 
 // Document is one body. One goroutine writes; any number may read meanwhile.
 //
-// The bytes lie in a spool. Beside them two sparse indexes grow with each Write,
+// The bytes lie in a spool; where they are in another charset than UTF-8, their text
+// lies in a second one. Beside the text two sparse indexes grow with each Write,
 // one for the lines as they came and one for the pretty view: a mark every 32 kB
 // with the state of the tokenizer there. A window is tokenised from the mark
 // before it. What lies behind the last whole token is not indexed yet; it is at
 // most a few kB and tokenised anew when someone asks.
 type Document struct {
-	spool     spool
-	mediaType string
+	spool spool
+	opts  Options
 
-	mu     sync.Mutex
-	size   int64
-	kind   Kind
-	sure   bool   // the kind no longer changes
-	tail   []byte // the newest bytes, from base on
-	base   int64
-	raw    *index
-	pretty *index // raw itself where lines are shown as they came
-	ended  bool
-	err    error
-	closed bool
+	mu      sync.Mutex
+	size    int64
+	head    []byte // the first bytes, until the kind is sure
+	charset string // of the bytes; empty for UTF-8
+	decoder *decoder
+	text    *spool // what the views show: spool itself, unless there is a decoder
+	length  int64  // of the text
+	kind    Kind
+	sure    bool   // kind and charset no longer change
+	tail    []byte // the newest text, from base on
+	base    int64
+	raw     *index
+	pretty  *index // raw itself where lines are shown as they came
+	indent  int    // the widest, in cells; 0 for any
+	ended   bool
+	err     error
+	closed  bool
 }
 
 // New returns an empty document that waits for bytes.
 func New(opts Options) *Document {
-	raw := newIndex(&textLexer{})
-	return &Document{mediaType: opts.MediaType, kind: Empty, raw: raw, pretty: raw}
+	d := &Document{opts: opts}
+	d.begin("")
+	return d
+}
+
+// begin waits for the first byte of a text in a charset.
+func (d *Document) begin(charset string) {
+	d.charset, d.decoder = charset, newDecoder(charset)
+	d.text = &d.spool
+	if d.decoder != nil {
+		d.text = &spool{}
+	}
+	d.length, d.kind, d.tail, d.base = 0, Empty, nil, 0
+	d.raw = newIndex(&textLexer{})
+	d.pretty = d.raw
 }
 
 // Write appends bytes as they came. It never fails while memory or disk lasts.
 func (d *Document) Write(p []byte) (int, error) {
 	done := 0
 	for done < len(p) {
-		part := p[done:min(len(p), done+piece)]
+		part := p[done:min(len(p), done+d.most())]
 		if err := d.append(part); err != nil {
 			return done, err
 		}
 		done += len(part)
 	}
 	return done, nil
+}
+
+// most is how many bytes are taken in next: what the bytes are is decided by the same
+// first ones, in whatever pieces they come.
+func (d *Document) most() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.sure {
+		return sniffed - len(d.head)
+	}
+	return piece
 }
 
 func (d *Document) append(p []byte) error {
@@ -74,9 +111,31 @@ func (d *Document) append(p []byte) error {
 		return ErrClosed
 	}
 	d.size += int64(len(p))
-	d.tail = append(d.tail, p...)
+	if !d.sure {
+		d.head = append(d.head, p...)
+		if charset := d.opts.charset(d.head); charset != d.charset {
+			d.begin(charset)
+			p = d.head
+		}
+	}
+	if err := d.take(p, false); err != nil {
+		return err
+	}
 	d.look(false)
 	d.advance(false)
+	return nil
+}
+
+// take adds bytes to the text.
+func (d *Document) take(p []byte, last bool) error {
+	if d.decoder != nil {
+		p = d.decoder.decode(p, last)
+		if err := d.text.write(p); err != nil {
+			return fmt.Errorf("keep the text of the body: %w", err)
+		}
+	}
+	d.length += int64(len(p))
+	d.tail = append(d.tail, p...)
 	return nil
 }
 
@@ -85,8 +144,13 @@ func (d *Document) look(last bool) {
 	if d.sure {
 		return
 	}
-	kind := kindOf(d.mediaType, d.tail)
-	d.sure = last || len(d.tail) >= sniffed
+	kind := kindOf(d.opts.MediaType, d.tail)
+	if d.opts.Kind != "" && kind != Empty {
+		kind = d.opts.Kind
+	}
+	if d.sure = last || len(d.head) >= sniffed; d.sure {
+		d.head = nil
+	}
 	if kind == d.kind {
 		return
 	}
@@ -123,10 +187,13 @@ func (d *Document) End(err error) {
 	if d.ended || d.closed {
 		return
 	}
+	if d.decoder != nil {
+		err = errors.Join(err, d.take(nil, true))
+	}
 	d.look(true)
 	d.advance(true)
 	d.tail = nil
-	d.base = d.size
+	d.base = d.length
 	d.ended, d.err = true, err
 }
 
@@ -136,8 +203,9 @@ func (d *Document) Close() error {
 	d.mu.Lock()
 	d.closed = true
 	d.tail = nil
+	text := d.text
 	d.mu.Unlock()
-	return d.spool.close()
+	return errors.Join(d.spool.close(), text.close())
 }
 
 // State is what is known of a document now.
@@ -146,6 +214,8 @@ type State struct {
 	Ended bool
 	Err   error // why it broke off; nil while it arrives and when it is whole
 	Kind  Kind
+	// Charset is what the bytes are written in; empty for UTF-8.
+	Charset string
 	// Ready is false while the pretty view of an ended document is still being
 	// indexed.
 	Ready bool
@@ -166,7 +236,7 @@ type Fault struct {
 func (d *Document) State() State {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := State{Size: d.size, Ended: d.ended, Err: d.err, Kind: d.kind, Ready: d.ended}
+	s := State{Size: d.size, Ended: d.ended, Err: d.err, Kind: d.kind, Charset: d.charset, Ready: d.ended}
 	if lex, ok := d.pretty.lex.(*jsonLexer); ok {
 		s.Fault = lex.fault(d.pretty, d.ended)
 	}
@@ -179,4 +249,25 @@ func (d *Document) Reader() io.Reader {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return io.NewSectionReader(&d.spool, 0, d.size)
+}
+
+// Text returns the same in UTF-8.
+func (d *Document) Text() io.Reader {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return io.NewSectionReader(d.text, 0, d.length)
+}
+
+// Section returns the text from one offset to another.
+func (d *Document) Section(from, to int64) *io.SectionReader {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return io.NewSectionReader(d.text, from, to-from)
+}
+
+// LimitIndent bounds how far the pretty view indents, in cells; 0 for no bound.
+func (d *Document) LimitIndent(cells int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.indent = cells
 }

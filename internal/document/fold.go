@@ -44,13 +44,24 @@ func (d *Document) folder(line int) *folder {
 
 func (s snapshot) folder(mark int) *folder {
 	m := s.marks[mark]
-	if _, ok := m.lex.(*jsonLexer); !ok {
+	if jsonOf(m.lex) == nil {
 		return nil
 	}
 	return &folder{snapshot: s, c: newCursor(s, m, s.size), line: m.line - 1, ahead: mark + 1}
 }
 
-func (f *folder) lex() *jsonLexer { return f.c.lex.(*jsonLexer) }
+func (f *folder) lex() *jsonLexer { return jsonOf(f.c.lex) }
+
+// jsonOf is the lexer that goes through the JSON of a view; nil where that holds none.
+func jsonOf(l lexer) *jsonLexer {
+	switch l := l.(type) {
+	case *jsonLexer:
+		return l
+	case *eventLexer:
+		return l.json
+	}
+	return nil
+}
 
 // depth is how many arrays and objects are open.
 func (f *folder) depth() int { return len(f.lex().frames) }
@@ -101,10 +112,11 @@ func (f *folder) close(from int) (Fold, bool) {
 // up to behind what opens deeper than ceiling; false where only next can go on.
 func (f *folder) skim(floor, ceiling int) bool {
 	c := f.c
-	if c.off >= c.stop || !c.fill() {
+	lex, plain := c.lex.(*jsonLexer)
+	if !plain || c.off >= c.stop || !c.fill() {
 		return false
 	}
-	n, lines := f.lex().skimTo(c.buf[:min(int64(len(c.buf)), c.stop-c.off)], floor, ceiling)
+	n, lines := lex.skimTo(c.buf[:min(int64(len(c.buf)), c.stop-c.off)], floor, ceiling)
 	c.buf = c.buf[n:]
 	c.off += int64(n)
 	f.line += lines
@@ -129,15 +141,15 @@ func (f *folder) jump(doc int64, around []frame) {
 
 // within reports that a mark lies inside of an element's array or object.
 func (m mark) within(doc int64, around []frame) bool {
-	lex, ok := m.lex.(*jsonLexer)
-	return ok && lex.mode != inRest && lex.docs == doc && len(lex.frames) > len(around) && slices.Equal(lex.frames[:len(around)], around)
+	lex := jsonOf(m.lex)
+	return lex != nil && lex.mode != inRest && lex.docs == doc && len(lex.frames) > len(around) && slices.Equal(lex.frames[:len(around)], around)
 }
 
 // reached reports that a mark lies inside of an element's array or object, or behind it.
 func (m mark) reached(doc int64, around []frame) bool {
-	lex, ok := m.lex.(*jsonLexer)
+	lex := jsonOf(m.lex)
 	switch {
-	case !ok || lex.mode == inRest:
+	case lex == nil || lex.mode == inRest:
 		return true
 	case lex.docs != doc:
 		return lex.docs > doc

@@ -6,31 +6,22 @@ import (
 	"github.com/alecthomas/chroma/v2"
 )
 
-// formLexer shows a form body one pair a line. The bytes stay as they came:
-// escapes are not resolved, only coloured.
-type formLexer struct {
+// form shows a form body one pair a line. Escapes are not resolved, only coloured.
+type form struct {
 	value bool // behind the equals sign
-	sourceLine
 }
 
-func (x *formLexer) clone() lexer { return new(*x) }
+func (x *form) clone() runner { return new(*x) }
 
-func (x *formLexer) next(b []byte) token {
-	if t, n := x.feed(b); n > 0 {
-		x.value = false
-		return t
-	}
-	size, kind := x.run(x.room(b))
-	t := x.place(token{size: size, kind: kind})
-	if b[0] == '&' {
-		x.value, x.fresh = false, true
-	}
-	return t
-}
+func (x *form) newline() { x.value = false }
 
-func (x *formLexer) run(b []byte) (int, chroma.TokenType) {
+// ends reports that the next run begins a line.
+func (x *form) ends(run []byte) bool { return run[0] == '&' }
+
+func (x *form) run(b []byte) (int, chroma.TokenType) {
 	switch {
 	case b[0] == '&':
+		x.value = false
 		return 1, chroma.Punctuation
 	case b[0] == '=' && !x.value:
 		x.value = true

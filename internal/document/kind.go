@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"mime"
+	"path/filepath"
 	"strings"
 	"unicode/utf8"
 )
@@ -12,14 +13,32 @@ type Kind string
 
 // The kinds of body.
 const (
-	Empty  Kind = "empty"
-	JSON   Kind = "JSON"
-	XML    Kind = "XML"
-	HTML   Kind = "HTML"
-	Form   Kind = "form"
-	Text   Kind = "text"
-	Binary Kind = "binary"
+	Empty      Kind = "empty"
+	JSON       Kind = "JSON" // also lines of JSON, and JSON sequences
+	Events     Kind = "events"
+	XML        Kind = "XML"
+	HTML       Kind = "HTML"
+	Form       Kind = "form"
+	YAML       Kind = "YAML"
+	TOML       Kind = "TOML"
+	CSV        Kind = "CSV"
+	Markdown   Kind = "Markdown"
+	JavaScript Kind = "JavaScript"
+	CSS        Kind = "CSS"
+	GraphQL    Kind = "GraphQL"
+	HTTP       Kind = "HTTP" // header lines, and the text behind them
+	Text       Kind = "text"
+	Image      Kind = "image" // PNG, JPEG, GIF or WebP
+	Binary     Kind = "binary"
 )
+
+// Bytes reports what is no text: its pretty view is the hex view.
+func (k Kind) Bytes() bool { return k == Image || k == Binary }
+
+// Kinds are those that text can be read as.
+func Kinds() []Kind {
+	return []Kind{JSON, Events, XML, HTML, Form, YAML, TOML, CSV, Markdown, JavaScript, CSS, GraphQL, HTTP, Text}
+}
 
 // sniffed is how many bytes are looked at.
 const sniffed = 1024
@@ -31,6 +50,9 @@ func kindOf(mediaType string, head []byte) Kind {
 		return Empty
 	}
 	head = head[:min(len(head), sniffed)]
+	if isImage(head) {
+		return Image
+	}
 	said := declared(mediaType)
 	if isBinary(head, said) {
 		return Binary
@@ -61,10 +83,13 @@ func kindOf(mediaType string, head []byte) Kind {
 			return Text
 		}
 		return firstOf(seen, Text)
-	case Empty, Binary:
+	case Empty, Image, Binary:
 		return firstOf(seen, Text)
 	default:
-		return Text
+		if seen == JSON && said != Events || seen == HTML {
+			return seen
+		}
+		return said
 	}
 }
 
@@ -83,6 +108,7 @@ func declared(mediaType string) Kind {
 		t = strings.TrimSpace(t)
 	}
 	main, sub, _ := strings.Cut(t, "/")
+	sub = strings.TrimPrefix(sub, "x-")
 	switch {
 	case strings.HasSuffix(sub, "json"), strings.Contains(sub, "json-seq"), strings.HasSuffix(sub, "jsonl"), strings.HasSuffix(sub, "jsonlines"):
 		return JSON
@@ -90,15 +116,41 @@ func declared(mediaType string) Kind {
 		return HTML
 	case sub == "xml", strings.HasSuffix(sub, "+xml"):
 		return XML
-	case sub == "x-www-form-urlencoded":
-		return Form
-	case main == "text", strings.HasSuffix(sub, "javascript"), strings.HasSuffix(sub, "yaml"), strings.HasSuffix(sub, "graphql"):
+	case languages[sub] != "":
+		return languages[sub]
+	case main == "text":
 		return Text
 	case main == "image", main == "audio", main == "video", main == "font", sub == "octet-stream", sub == "zip", sub == "pdf":
 		return Binary
 	default:
 		return Empty
 	}
+}
+
+// languages are the kinds by the second half of a media type, without a leading x-.
+var languages = map[string]Kind{
+	"www-form-urlencoded": Form, "event-stream": Events,
+	"yaml": YAML, "toml": TOML, "csv": CSV, "tab-separated-values": CSV, "markdown": Markdown,
+	"javascript": JavaScript, "ecmascript": JavaScript, "typescript": JavaScript, "css": CSS,
+	"graphql": GraphQL, "http": HTTP,
+}
+
+// endings are the media types of files whose ending the system may not know.
+var endings = map[string]string{
+	".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjson", ".har": "application/json", ".ipynb": "application/json",
+	".geojson": "application/json", ".yaml": "application/yaml", ".yml": "application/yaml", ".toml": "application/toml", ".csv": "text/csv",
+	".tsv": "text/tab-separated-values", ".md": "text/markdown", ".markdown": "text/markdown", ".graphql": "application/graphql",
+	".gql": "application/graphql", ".http": "message/http", ".rest": "message/http", ".ts": "application/typescript", ".sse": "text/event-stream",
+}
+
+// MediaTypeOf returns the media type that the ending of a file's name stands for; empty
+// for one that nobody knows.
+func MediaTypeOf(name string) string {
+	ending := strings.ToLower(filepath.Ext(name))
+	if t, ok := endings[ending]; ok {
+		return t
+	}
+	return mime.TypeByExtension(ending)
 }
 
 // isBinary looks for bytes that text does not have. Few invalid characters are
@@ -134,6 +186,10 @@ func seenAs(text []byte) Kind {
 	case '{', '[':
 		if beginsJSON(text, len(text)) {
 			return JSON
+		}
+	case ':', 'd', 'e', 'i', 'r':
+		if beginsEvents(text) {
+			return Events
 		}
 	case '<':
 		low := bytes.ToLower(text[:min(len(text), 64)])

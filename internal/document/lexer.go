@@ -50,14 +50,24 @@ func lexerFor(k Kind) lexer {
 	switch k {
 	case JSON:
 		return &jsonLexer{}
+	case Events:
+		return newEventLexer()
 	case XML:
-		return &markupLexer{sourceLine: sourceLine{fresh: true}}
+		return newSourceLexer(&markup{})
 	case HTML:
-		return &markupLexer{html: true, sourceLine: sourceLine{fresh: true}}
+		return newSourceLexer(&markup{html: true})
 	case Form:
-		return &formLexer{sourceLine: sourceLine{fresh: true}}
-	case Empty, Text, Binary:
-		return nil
+		return newSourceLexer(&form{})
+	case YAML:
+		return newSourceLexer(&yaml{})
+	case CSV:
+		return newSourceLexer(&table{head: true})
+	case Markdown:
+		return newSourceLexer(&markdown{})
+	case HTTP:
+		return newSourceLexer(&message{})
+	case TOML, JavaScript, CSS, GraphQL:
+		return newSourceLexer(&code{language: grammars[k]})
 	default:
 		return nil
 	}

@@ -21,74 +21,20 @@ const (
 	inScript      // of HTML: nothing but its end tag counts
 )
 
-// markupLexer colours XML and HTML; lines stay as they came. It is lenient:
-// what it does not understand is text.
-type markupLexer struct {
+// markup colours XML and HTML. It is lenient: what it does not understand is text.
+type markup struct {
 	mode   markupMode
 	html   bool
 	script bool // the tag that is open holds script or style
 	closes bool // it is an end tag
 	equals bool // the newest sign was an equals sign
-	sourceLine
 }
 
-// sourceLine keeps count of the line that a lexer of whole source lines is on.
-type sourceLine struct {
-	fresh bool // the next token begins a line
-	col   int  // source bytes on the line so far
-}
+func (x *markup) clone() runner { return new(*x) }
 
-// place puts t behind what the line holds and returns it.
-func (l *sourceLine) place(t token) token {
-	if l.fresh {
-		t.breaks = true
-		l.col = 0
-	} else if l.col > maxLine-leastRoom {
-		t.breaks, t.continued = true, true
-		l.col = 0
-	}
-	l.fresh = false
-	l.col += t.size
-	return t
-}
+func (x *markup) newline() {}
 
-// feed takes a line break at the beginning of b; n is 0 where there is none.
-func (l *sourceLine) feed(b []byte) (t token, n int) {
-	switch {
-	case b[0] == '\n':
-		n = 1
-	case len(b) > 1 && b[0] == '\r' && b[1] == '\n':
-		n = 2
-	default:
-		return token{}, 0
-	}
-	t = token{trail: n, kind: chroma.Text, breaks: l.fresh}
-	l.fresh, l.col = true, 0
-	return t, n
-}
-
-// room returns the part of b that fits the line, up to its line break.
-func (l *sourceLine) room(b []byte) []byte {
-	used := l.col
-	if l.fresh || used > maxLine-leastRoom {
-		used = 0
-	}
-	size, _, _ := cutLine(b, maxLine-used)
-	return b[:max(size, 1)]
-}
-
-func (x *markupLexer) clone() lexer { return new(*x) }
-
-func (x *markupLexer) next(b []byte) token {
-	if t, n := x.feed(b); n > 0 {
-		return t
-	}
-	size, kind := x.run(x.room(b))
-	return x.place(token{size: size, kind: kind})
-}
-
-// run returns the next run of b, which lies on one line.
-func (x *markupLexer) run(b []byte) (int, chroma.TokenType) {
+func (x *markup) run(b []byte) (int, chroma.TokenType) {
 	switch x.mode {
 	case inContent:
 		return x.content(b)
@@ -121,7 +67,7 @@ func (x *markupLexer) run(b []byte) (int, chroma.TokenType) {
 
 // until returns the bytes up to and with end, after which mode then holds, or
 // all where it does not come.
-func (x *markupLexer) until(b []byte, end string, then markupMode) int {
+func (x *markup) until(b []byte, end string, then markupMode) int {
 	i := bytes.Index(b, []byte(end))
 	if i < 0 {
 		return len(b)
@@ -130,7 +76,7 @@ func (x *markupLexer) until(b []byte, end string, then markupMode) int {
 	return i + len(end)
 }
 
-func (x *markupLexer) content(b []byte) (int, chroma.TokenType) {
+func (x *markup) content(b []byte) (int, chroma.TokenType) {
 	switch {
 	case b[0] == '&':
 		if n := entity(b); n > 0 {
@@ -159,7 +105,7 @@ func (x *markupLexer) content(b []byte) (int, chroma.TokenType) {
 	return len(b), chroma.Text
 }
 
-func (x *markupLexer) tag(b []byte) (int, chroma.TokenType) {
+func (x *markup) tag(b []byte) (int, chroma.TokenType) {
 	valued := x.equals
 	x.equals = false
 	switch c := b[0]; {
@@ -203,7 +149,7 @@ func (x *markupLexer) tag(b []byte) (int, chroma.TokenType) {
 	}
 }
 
-func (x *markupLexer) code(b []byte) (int, chroma.TokenType) {
+func (x *markup) code(b []byte) (int, chroma.TokenType) {
 	for i := 0; ; {
 		n := bytes.Index(b[i:], []byte("</"))
 		if n < 0 {

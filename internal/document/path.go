@@ -31,6 +31,9 @@ func (d *Document) Path(line int) string {
 		if len(frames) > depth { // what opens here is a value of the one around it
 			frames = frames[:depth]
 		}
+		if _, events := f.c.lex.(*eventLexer); events && len(frames) == 0 {
+			return "" // a field, or where the data of an event begins
+		}
 		return f.path(frames)
 	}
 }

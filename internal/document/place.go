@@ -1,20 +1,17 @@
 package document
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/alecthomas/chroma/v2"
 )
-
-// Section returns the bytes from one offset to another, as they came.
-func (d *Document) Section(from, to int64) *io.SectionReader {
-	return io.NewSectionReader(&d.spool, from, to-from)
-}
 
 // Value returns where the bytes of the value stand that begins on a line of the pretty
 // view; ok is false where none does, or where it has no end yet.
@@ -71,6 +68,43 @@ func (d *Document) LineOf(path string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	return d.follow(strides, (*folder).enter)
+}
+
+// plainPath is a filter of jq that is no more than a path.
+var plainPath = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\.([A-Za-z_]\w*|\[\d+\]|\["[^"\\]+"\])(\.[A-Za-z_]\w*|\[\d+\]|\["[^"\\]+"\])*$`)
+})
+
+// Lookup returns where the value at a path stands in the text, as jq reads paths and
+// documents: of keys that stand twice the last counts. ok is false where the path is more
+// than that, leads nowhere, or the body is not one whole JSON value. It may take long.
+func (d *Document) Lookup(ctx context.Context, path string) (from, to int64, ok bool) {
+	if !plainPath().MatchString(path) || !d.isOne() {
+		return 0, 0, false
+	}
+	strides, err := readPath(path)
+	if err != nil {
+		return 0, 0, false
+	}
+	line, err := d.follow(strides, func(f *folder, s stride) bool { return ctx.Err() == nil && f.enterLast(s) })
+	if err != nil {
+		return 0, 0, false
+	}
+	return d.Value(line)
+}
+
+// isOne reports that the body is one JSON value, whole and well-formed.
+func (d *Document) isOne() bool {
+	s := d.State()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	lex, plain := d.pretty.lex.(*jsonLexer)
+	return plain && s.Ended && s.Err == nil && s.Fault == nil && lex.docs == 1
+}
+
+// follow goes along a path, and returns the line on which it ends.
+func (d *Document) follow(path []stride, enter func(*folder, stride) bool) (int, error) {
 	f := d.folder(0)
 	if f == nil {
 		return 0, ErrNoPath
@@ -79,12 +113,33 @@ func (d *Document) LineOf(path string) (int, error) {
 	if _, _, ok := f.next(); !ok {
 		return 0, ErrNoPath
 	}
-	for i, s := range strides {
-		if f.depth() != i+1 || !f.enter(s) {
+	for i, s := range path {
+		if f.depth() != i+1 || !enter(f, s) {
 			return 0, ErrNoPath
 		}
 	}
 	return max(0, f.line), nil
+}
+
+// enterLast is enter, but of members that have one name it takes the last.
+func (f *folder) enterLast(s stride) bool {
+	depth := f.depth()
+	if !f.enter(s) {
+		return false
+	}
+	for s.element < 0 {
+		at, next := mark{f.c.off, f.line, f.c.lex.clone()}, f.ahead
+		if f.depth() > depth {
+			_, _ = f.close(f.line) // one that has no end has no member behind it
+		}
+		if f.depth() == depth && f.enter(s) {
+			continue
+		}
+		f.c.free()
+		f.c, f.line, f.ahead = newCursor(f.snapshot, at, f.size), at.line, next
+		break
+	}
+	return true
 }
 
 // enter goes to a member or element of what has just opened.
@@ -99,7 +154,7 @@ func (f *folder) enter(s stride) bool {
 		case t.size == 0:
 			continue
 		case s.element < 0 && t.kind == chroma.NameTag && !t.continued:
-			if f.depth() == depth && named(text, s.key) {
+			if f.depth() == depth && isNamed(text, s.key) {
 				return f.value(depth)
 			}
 		case s.element >= 0 && f.lex().frames[depth-1].array() && f.begins(t, before) && int64(-f.lex().frames[depth-1])-1 == s.element:
@@ -131,7 +186,7 @@ func (f *folder) value(depth int) bool {
 	return ok
 }
 
-func named(quotedKey []byte, key string) bool {
+func isNamed(quotedKey []byte, key string) bool {
 	var name string
 	return json.Unmarshal(quotedKey, &name) == nil && name == key
 }

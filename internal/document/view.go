@@ -69,7 +69,7 @@ func (d *Document) Lines(v View) int {
 // index returns the index of a view; nil for Hex, which needs none.
 func (d *Document) index(v View) *index {
 	switch {
-	case v == Hex, v == Pretty && d.kind == Binary:
+	case v == Hex, v == Pretty && d.kind.Bytes():
 		return nil
 	case v == Raw:
 		return d.raw
@@ -97,20 +97,21 @@ func (d *Document) Window(v View, first, count int) []Line {
 
 // snapshot is a view of the bytes that were there at one moment.
 type snapshot struct {
-	src   io.ReaderAt
-	size  int64
-	marks []mark // none in a hex view
+	src    io.ReaderAt
+	size   int64
+	marks  []mark // none in a hex view
+	indent int    // the widest; 0 for any
 }
 
 func (d *Document) snapshot(v View) snapshot {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s := snapshot{src: &d.spool, size: d.size}
+	if x := d.index(v); x != nil {
+		s = snapshot{d.text, d.length, slices.Clip(x.marks), d.indent}
+	}
 	if d.closed {
 		s.size = 0
-	}
-	if x := d.index(v); x != nil {
-		s.marks = slices.Clip(x.marks)
 	}
 	return s
 }
@@ -156,6 +157,9 @@ func (s snapshot) between(from, to, first int) iter.Seq2[int, Line] {
 				line = Line{Continued: t.continued}
 			}
 			if at >= first {
+				if s.indent > 0 {
+					t.indent = min(t.indent, s.indent)
+				}
 				line.Spans = add(line.Spans, t, text)
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/connectty/connectty/internal/document"
@@ -18,6 +20,9 @@ func (m *Model) gutter() int { return max(3, len(list.Count(m.doc.Lines(m.view))
 func (m *Model) bodyView(width, height int, th *themes.Theme) string {
 	if m.doc.State().Size == 0 {
 		return m.bodiless(width, th)
+	}
+	if m.pictured() {
+		return m.picture.view(width, height, th)
 	}
 	top := m.first(width, height)
 	gutter := m.gutter()
@@ -144,14 +149,27 @@ func (m *Model) toggleWrap() {
 	m.wrap, m.shift = !m.wrap, 0
 }
 
-// cycleView shows the same bytes in another way. What is looked for is looked
-// for anew: its places are others there.
-func (m *Model) cycleView() {
-	m.view = map[document.View]document.View{
-		document.Pretty: document.Raw, document.Raw: document.Hex, document.Hex: document.Pretty,
-	}[m.view]
+// cycleView shows the same bytes in another way: a page of HTML also as text. What is
+// looked for is looked for anew: its places are others there.
+func (m *Model) cycleView() tea.Cmd {
+	m.word = ""
+	kind := m.doc.State().Kind
+	switch {
+	case m.reading.words:
+		m.Unfilter()
+		m.view = document.Raw
+	case kind == document.HTML && m.view == document.Pretty && m.done && m.reading.whole == nil:
+		return m.readWords()
+	case kind.Bytes() && m.view == document.Pretty:
+		m.view = document.Hex
+	default:
+		m.view = map[document.View]document.View{
+			document.Pretty: document.Raw, document.Raw: document.Hex, document.Hex: document.Pretty,
+		}[m.view]
+	}
 	m.shift = 0
 	m.folds.Clear()
 	m.find.lose()
 	m.Resize(m.width, m.height)
+	return nil
 }

@@ -2,6 +2,7 @@ package response
 
 import (
 	"context"
+	"io"
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
@@ -16,8 +17,6 @@ import (
 // filter is what jq makes of the body.
 type filter struct {
 	input textinput.Model
-	query string             // whose result shows; empty for the body itself
-	whole *document.Document // the body, while a result shows in its place; nil else
 	of    *document.Document // whose keys they are
 	keys  []string           // that what is typed can be completed with
 	past  []string           // filters that gave a result, the newest first
@@ -51,50 +50,35 @@ func (m *Model) runFilter() tea.Cmd {
 	}
 	from := m.original()
 	return job.Start("response.jq", "filtering with jq", func(ctx context.Context) tea.Msg {
-		result := document.New(document.Options{MediaType: "application/json"})
-		err := jq.Run(ctx, query, from.Reader(), result)
+		result := document.New(document.Options{Kind: document.JSON})
+		err := filterInto(ctx, result, query, from)
 		result.End(nil)
 		return filtered{from, query, result, err}
 	})
 }
 
-// filtered shows a result, as far as it came; one of another body is dropped.
+// filterInto writes what jq makes of a body. A path is looked up in its index, which
+// takes no more time and memory where the body is large.
+func filterInto(ctx context.Context, result *document.Document, query string, from *document.Document) error {
+	if at, end, ok := from.Lookup(ctx, query); ok {
+		_, err := io.Copy(result, until{ctx.Err, from.Section(at, end)})
+		return err
+	}
+	return jq.Run(ctx, query, from.Values(), result)
+}
+
+// filtered shows a result, as far as it came.
 func (m *Model) filtered(msg filtered) {
-	if m.original() != msg.from || msg.err != nil && msg.result.State().Size == 0 {
-		_ = msg.result.Close() // a spool that is the system's to clean up
-		if m.original() == msg.from {
-			m.word = "jq: " + visible.Line(msg.err.Error())
+	switch {
+	case !m.replace(msg.from, msg.result, "| "+msg.query, msg.err):
+		if m.word != "" {
+			m.word = "jq: " + m.word
 		}
 		return
-	}
-	m.filter.remember(msg.query)
-	m.Unfilter()
-	m.filter.whole, m.doc, m.filter.query = m.doc, msg.result, msg.query
-	m.anew()
-	if msg.err != nil {
+	case msg.err != nil:
 		m.word = "jq ended early: " + visible.Line(msg.err.Error())
 	}
-}
-
-// original is the body itself, whatever shows of it.
-func (m *Model) original() *document.Document {
-	if m.filter.whole != nil {
-		return m.filter.whole
-	}
-	return m.doc
-}
-
-// Unfilter shows the body itself again; it reports whether something else showed.
-func (m *Model) Unfilter() bool {
-	if m.filter.whole == nil {
-		return false
-	}
-	if !m.save.holds(m.doc) {
-		_ = m.doc.Close() // a spool that is the system's to clean up
-	}
-	m.doc, m.filter.whole, m.filter.query = m.filter.whole, nil, ""
-	m.anew()
-	return true
+	m.filter.remember(msg.query)
 }
 
 // anew begins at the top of another text.

@@ -31,6 +31,8 @@ func (m *Model) goTo(line int) {
 
 // resizeBody follows a change of what is folded, and of how long the body is.
 func (m *Model) resizeBody() {
+	const least = 4 // cells that a deep line is still indented
+	m.doc.LimitIndent(max(least, (m.width-m.gutter())/3))
 	m.body.Resize(m.folds.Rows(m.doc.Lines(m.view)), max(1, m.room(m.height)))
 }
 

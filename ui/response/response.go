@@ -74,6 +74,8 @@ type Model struct {
 	find    finder
 	save    saver
 	filter  filter
+	reading reading
+	picture picture
 	typing  field
 	word    string // what was done last, until the next key
 	focused bool
@@ -328,6 +330,10 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.saved(msg)
 	case filtered:
 		m.filtered(msg)
+	case reread:
+		m.reread(msg)
+	case unpacked:
+		m.unpacked(msg)
 	case keysRead:
 		m.keysRead(msg)
 	case foldsFound:

@@ -235,7 +235,7 @@ var states = map[string]func(p *pane){
 		p.Show(answered(p.tb, 503, "text/html", "<html><body>Down for maintenance</body></html>"))
 	},
 	"no body": func(p *pane) { p.Show(answered(p.tb, 204, "", "")) },
-	"binary":  func(p *pane) { p.Show(answered(p.tb, 200, "image/png", "\x89PNG\r\n\x1a\n\x00\x01")) },
+	"binary":  func(p *pane) { p.Show(answered(p.tb, 200, "audio/mpeg", "\x89ID3\r\n\x1a\n\x00\x01")) },
 	"hostile": func(p *pane) {
 		r := answered(p.tb, 200, "text/plain", "\x1b[31mred\x1b]0;owned\x07\nuser\u202egpj.exe\n"+strings.Repeat("日本", 300)+"\n")
 		r.Exchange.Response.Headers = []proxy.Field{{Name: "X-\x1b[2J", Value: "a\u202eb\r\nc"}}

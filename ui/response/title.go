@@ -180,8 +180,8 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 	switch {
 	case m.find.query != "" && (m.find.has || m.find.count != unknown):
 		left = th.Accent.Paint("/"+visible.Line(m.find.query)) + th.Muted.Paint(" "+m.find.matches()+" · n N next and previous")
-	case m.filter.whole != nil:
-		left = th.Accent.Paint("| ") + th.Text.Paint(visible.Line(m.filter.query)) + th.Muted.Paint(" · esc shows the whole body")
+	case m.reading.whole != nil:
+		left = th.Text.Paint(visible.Line(m.reading.label)) + th.Muted.Paint(" · esc shows the body as it came")
 	case m.view != document.Pretty:
 	case state.Fault != nil:
 		left = th.Warn.Paint(fmt.Sprintf("line %s: %s; from there on it stands as it came", list.Count(state.Fault.Line+1), visible.Line(state.Fault.What)))
@@ -191,14 +191,20 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 			left += th.Muted.Paint(" · " + words)
 		}
 	}
-	name := map[document.View]string{document.Pretty: "pretty", document.Raw: "raw", document.Hex: "hex"}[m.view]
-	if m.view == document.Pretty && state.Kind == document.Binary {
-		name = "hex"
-	}
 	if state.Kind == document.Empty {
 		return left, ""
 	}
+	if m.pictured() {
+		return left, th.Muted.Paint(m.picture.words())
+	}
+	name := map[document.View]string{document.Pretty: "pretty", document.Raw: "raw", document.Hex: "hex"}[m.view]
+	if m.view == document.Pretty && state.Kind.Bytes() {
+		name = "hex"
+	}
 	parts := []string{fmt.Sprintf("line %s/%s", list.Count(m.at()+1), list.Count(m.doc.Lines(m.view))), name, string(state.Kind)}
+	if state.Charset != "" && m.view != document.Hex {
+		parts = append(parts, state.Charset)
+	}
 	if m.wrap {
 		parts = append(parts, "wrapped")
 	}
