@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"strings"
+	"sync"
 
 	"github.com/alecthomas/chroma/v2"
 )
@@ -30,25 +31,28 @@ func keywords(constants, reserved string) map[string]chroma.TokenType {
 	return out
 }
 
-var grammars = map[Kind]*grammar{
-	JavaScript: {
-		line: []string{"//"}, open: "/*", close: "*/", quotes: `"'`, long: []string{"`"}, signs: "$",
-		words: keywords("true false null undefined NaN Infinity",
-			"abstract any as async await boolean break case catch class const continue debugger declare default delete do else enum export extends finally for from function get if implements import in instanceof interface keyof let namespace new number of private protected public readonly return set static string super switch this throw try type typeof unknown var void while with yield"),
-	},
-	CSS: {
-		open: "/*", close: "*/", quotes: `"'`, signs: "-@#", keyed: ":",
-		words: keywords("inherit initial unset none auto", "@media @import @font-face @keyframes @supports @layer @charset !important"),
-	},
-	GraphQL: {
-		line: []string{"#"}, quotes: `"`, long: []string{`"""`}, signs: "$@", keyed: ":",
-		words: keywords("true false null", "query mutation subscription fragment on schema type interface union enum input scalar directive extend implements repeatable"),
-	},
-	TOML: {
-		line: []string{"#"}, quotes: `"'`, long: []string{`"""`, "'''"}, signs: "-", keyed: "=",
-		words: keywords("true false inf nan", ""),
-	},
-}
+// grammars are made when a body first needs one.
+var grammars = sync.OnceValue(func() map[Kind]*grammar {
+	return map[Kind]*grammar{
+		JavaScript: {
+			line: []string{"//"}, open: "/*", close: "*/", quotes: `"'`, long: []string{"`"}, signs: "$",
+			words: keywords("true false null undefined NaN Infinity",
+				"abstract any as async await boolean break case catch class const continue debugger declare default delete do else enum export extends finally for from function get if implements import in instanceof interface keyof let namespace new number of private protected public readonly return set static string super switch this throw try type typeof unknown var void while with yield"),
+		},
+		CSS: {
+			open: "/*", close: "*/", quotes: `"'`, signs: "-@#", keyed: ":",
+			words: keywords("inherit initial unset none auto", "@media @import @font-face @keyframes @supports @layer @charset !important"),
+		},
+		GraphQL: {
+			line: []string{"#"}, quotes: `"`, long: []string{`"""`}, signs: "$@", keyed: ":",
+			words: keywords("true false null", "query mutation subscription fragment on schema type interface union enum input scalar directive extend implements repeatable"),
+		},
+		TOML: {
+			line: []string{"#"}, quotes: `"'`, long: []string{`"""`, "'''"}, signs: "-", keyed: "=",
+			words: keywords("true false inf nan", ""),
+		},
+	}
+})
 
 // code colours a programming language.
 type code struct {

@@ -116,8 +116,8 @@ func declared(mediaType string) Kind {
 		return HTML
 	case sub == "xml", strings.HasSuffix(sub, "+xml"):
 		return XML
-	case languages[sub] != "":
-		return languages[sub]
+	case language(sub) != Empty:
+		return language(sub)
 	case main == "text":
 		return Text
 	case main == "image", main == "audio", main == "video", main == "font", sub == "octet-stream", sub == "zip", sub == "pdf":
@@ -127,28 +127,61 @@ func declared(mediaType string) Kind {
 	}
 }
 
-// languages are the kinds by the second half of a media type, without a leading x-.
-var languages = map[string]Kind{
-	"www-form-urlencoded": Form, "event-stream": Events,
-	"yaml": YAML, "toml": TOML, "csv": CSV, "tab-separated-values": CSV, "markdown": Markdown,
-	"javascript": JavaScript, "ecmascript": JavaScript, "typescript": JavaScript, "css": CSS,
-	"graphql": GraphQL, "http": HTTP,
+// language returns the kind that the second half of a media type names, without a leading
+// x-; Empty for none.
+func language(sub string) Kind {
+	switch sub {
+	case "www-form-urlencoded":
+		return Form
+	case "event-stream":
+		return Events
+	case "yaml":
+		return YAML
+	case "toml":
+		return TOML
+	case "csv", "tab-separated-values":
+		return CSV
+	case "markdown":
+		return Markdown
+	case "javascript", "ecmascript", "typescript":
+		return JavaScript
+	case "css":
+		return CSS
+	case "graphql":
+		return GraphQL
+	case "http":
+		return HTTP
+	}
+	return Empty
 }
 
-// endings are the media types of files whose ending the system may not know.
-var endings = map[string]string{
-	".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjson", ".har": "application/json", ".ipynb": "application/json",
-	".geojson": "application/json", ".yaml": "application/yaml", ".yml": "application/yaml", ".toml": "application/toml", ".csv": "text/csv",
-	".tsv": "text/tab-separated-values", ".md": "text/markdown", ".markdown": "text/markdown", ".graphql": "application/graphql",
-	".gql": "application/graphql", ".http": "message/http", ".rest": "message/http", ".ts": "application/typescript", ".sse": "text/event-stream",
-}
-
-// MediaTypeOf returns the media type that the ending of a file's name stands for; empty
-// for one that nobody knows.
+// MediaTypeOf returns the media type that the ending of a file's name stands for, also
+// where the system does not know it; empty for one that nobody knows.
 func MediaTypeOf(name string) string {
 	ending := strings.ToLower(filepath.Ext(name))
-	if t, ok := endings[ending]; ok {
-		return t
+	switch ending {
+	case ".ndjson", ".jsonl":
+		return "application/x-ndjson"
+	case ".har", ".ipynb", ".geojson":
+		return "application/json"
+	case ".yaml", ".yml":
+		return "application/yaml"
+	case ".toml":
+		return "application/toml"
+	case ".csv":
+		return "text/csv"
+	case ".tsv":
+		return "text/tab-separated-values"
+	case ".md", ".markdown":
+		return "text/markdown"
+	case ".graphql", ".gql":
+		return "application/graphql"
+	case ".http", ".rest":
+		return "message/http"
+	case ".ts":
+		return "application/typescript"
+	case ".sse":
+		return "text/event-stream"
 	}
 	return mime.TypeByExtension(ending)
 }

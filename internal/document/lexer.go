@@ -67,7 +67,7 @@ func lexerFor(k Kind) lexer {
 	case HTTP:
 		return newSourceLexer(&message{})
 	case TOML, JavaScript, CSS, GraphQL:
-		return newSourceLexer(&code{language: grammars[k]})
+		return newSourceLexer(&code{language: grammars()[k]})
 	default:
 		return nil
 	}

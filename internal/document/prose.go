@@ -67,34 +67,39 @@ type prose struct {
 	links  []string
 }
 
-// The elements that begin a line of their own, and those that keep an empty line around
-// them.
-var (
-	blocks = set(atom.Div, atom.Li, atom.Tr, atom.Dt, atom.Dd, atom.Header, atom.Footer, atom.Section, atom.Article, atom.Nav, atom.Main, atom.Form, atom.Option, atom.Title, atom.Figcaption, atom.Address)
-	apart  = set(atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Ul, atom.Ol, atom.Dl, atom.Table, atom.Pre, atom.Blockquote, atom.Hr)
-	mute   = set(atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Svg)
+// display is how an element stands among the others.
+type display uint8
+
+const (
+	inLine display = iota
+	block          // it begins a line of its own
+	apart          // an empty line is kept around it
+	mute           // what is in it is not text
 )
 
-func set(names ...atom.Atom) map[atom.Atom]bool {
-	out := make(map[atom.Atom]bool, len(names))
-	for _, a := range names {
-		out[a] = true
+func displayOf(a atom.Atom) display {
+	switch a { //nolint:exhaustive // all others stand in the line
+	case atom.Div, atom.Li, atom.Tr, atom.Dt, atom.Dd, atom.Header, atom.Footer, atom.Section, atom.Article, atom.Nav, atom.Main, atom.Form,
+		atom.Option, atom.Title, atom.Figcaption, atom.Address:
+		return block
+	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Ul, atom.Ol, atom.Dl, atom.Table, atom.Pre, atom.Blockquote, atom.Hr:
+		return apart
+	case atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Svg:
+		return mute
 	}
-	return out
+	return inLine
 }
 
 func (p *prose) open(t html.Token) {
 	a := t.DataAtom
+	kind := displayOf(a)
 	switch {
-	case mute[a] && t.Type == html.StartTagToken:
+	case kind == mute && t.Type == html.StartTagToken:
 		p.silent++
 	case p.silent > 0:
 		return
-	case apart[a]:
-		p.gap()
-	case blocks[a]:
-		p.line()
 	}
+	p.part(kind)
 	switch a { //nolint:exhaustive // the others say nothing of their own
 	case atom.Br:
 		p.line()
@@ -136,8 +141,9 @@ func attribute(t html.Token, name string) string {
 }
 
 func (p *prose) close(a atom.Atom) {
+	kind := displayOf(a)
 	switch {
-	case mute[a]:
+	case kind == mute:
 		p.silent = max(0, p.silent-1)
 		return
 	case p.silent > 0:
@@ -158,11 +164,17 @@ func (p *prose) close(a atom.Atom) {
 			p.links = p.links[:n-1]
 		}
 	}
-	switch {
-	case apart[a]:
+	p.part(kind)
+}
+
+// part sets an element apart from its neighbour.
+func (p *prose) part(kind display) {
+	switch kind {
+	case apart:
 		p.gap()
-	case blocks[a]:
+	case block:
 		p.line()
+	case inLine, mute:
 	}
 }
 
