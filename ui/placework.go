@@ -6,10 +6,12 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/internal/remember"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/response"
 	"github.com/connectty/connectty/ui/users"
 )
 
@@ -34,6 +36,7 @@ type placeRead struct {
 	users string // key of them
 	top   remember.Project
 	place remember.Project
+	jq    map[string][]string // filters by app
 	err   error
 }
 
@@ -45,7 +48,7 @@ func (m *model) readPlace() tea.Cmd {
 	file, project, list := remember.In(m.opts.DataDir), m.projectKey(), m.usersKey()
 	return job.Start("place", "", func(context.Context) tea.Msg {
 		s, err := file.Read()
-		return placeRead{list, s.Projects[list], s.Projects[project], err}
+		return placeRead{list, s.Projects[list], s.Projects[project], s.Filters, err}
 	})
 }
 
@@ -53,6 +56,7 @@ func (msg placeRead) land(m *model) tea.Cmd {
 	if msg.err != nil {
 		m.warn(visible.Line(msg.err.Error()), "nothing is remembered until then")
 	}
+	m.response.SetFilters(msg.jq)
 	if m.session == nil || msg.users != m.usersKey() {
 		return nil
 	}
@@ -87,21 +91,14 @@ func (m *model) keepPlace() tea.Cmd {
 		return nil
 	}
 	m.whereabouts.kept = now
-	m.whereabouts.recent = toFront(m.whereabouts.recent, now.user)
+	m.whereabouts.recent = remember.Newest(m.whereabouts.recent, now.user, mostRecent)
 	env := m.target.env
 	return m.remember(func(project, list *remember.Project) {
-		list.Recent = toFront(list.Recent, now.user)
+		list.Recent = remember.Newest(list.Recent, now.user, mostRecent)
 		if env != proxy.Production { // nobody is to be there without having asked for it
 			project.Environment, project.User, project.Account = env, now.user, now.account
 		}
 	})
-}
-
-// toFront puts an id before all others.
-func toFront(ids []string, id string) []string {
-	ids = slices.DeleteFunc(slices.Clone(ids), func(other string) bool { return other == id })
-	ids = slices.Insert(ids, 0, id)
-	return ids[:min(len(ids), mostRecent)]
 }
 
 // pinUser keeps a user at the top, or not any more.
@@ -119,6 +116,15 @@ func (m *model) pinUser(msg users.Pinned) tea.Cmd {
 		return nil
 	}
 	return m.remember(func(_, list *remember.Project) { list.Pinned = change(list.Pinned) })
+}
+
+// keepFilter remembers what an app's answer was filtered with, without secrets.
+func (m *model) keepFilter(msg response.Filtered) tea.Cmd {
+	clean, masked := redact.New(m.secrets()...).Text(msg.Query)
+	if masked {
+		return nil // with a hole in it, it would filter something else
+	}
+	return m.changeState("filter", func(s *remember.State) { s.Filter(msg.App, clean) })
 }
 
 // placeKept tells that something could not be remembered.

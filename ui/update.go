@@ -141,6 +141,8 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 	case response.FoldAsked:
 		m.overlays.Push(menuOf("Fold", m.response.FoldChoices()))
 		return nil
+	case response.Filtered:
+		return m.keepFilter(msg)
 	case response.ReadingAsked:
 		m.overlays.Push(readings(m.response, msg))
 		return nil

@@ -19,9 +19,28 @@ import (
 
 // State is all that is remembered.
 type State struct {
-	CoachDone bool               `json:"coach_done,omitempty"` // the coach strip was dismissed, or has nothing left to say
-	Splits    map[string]float64 `json:"splits,omitempty"`     // by name: the share of the screen, between 0 and 1
-	Projects  map[string]Project `json:"projects,omitempty"`   // by [Key]
+	CoachDone bool                `json:"coach_done,omitempty"` // the coach strip was dismissed, or has nothing left to say
+	Splits    map[string]float64  `json:"splits,omitempty"`     // by name: the share of the screen, between 0 and 1
+	Projects  map[string]Project  `json:"projects,omitempty"`   // by [Key]
+	Filters   map[string][]string `json:"filters,omitempty"`    // of jq, by app, the newest first
+}
+
+// mostFilters is how many filters of an app are remembered.
+const mostFilters = 50
+
+// Filter puts a filter of an app before its others.
+func (s *State) Filter(app, filter string) {
+	if s.Filters == nil {
+		s.Filters = map[string][]string{}
+	}
+	s.Filters[app] = Newest(s.Filters[app], filter, mostFilters)
+}
+
+// Newest puts a text before all others, and keeps no more than most.
+func Newest(texts []string, text string, most int) []string {
+	texts = slices.DeleteFunc(slices.Clone(texts), func(other string) bool { return other == text })
+	texts = slices.Insert(texts, 0, text)
+	return texts[:min(len(texts), most)]
 }
 
 // Project is what is remembered of one project.

@@ -77,3 +77,17 @@ func TestSpoiled(t *testing.T) {
 		t.Errorf("it was overwritten: %s", data)
 	}
 }
+
+func TestFilters(t *testing.T) {
+	t.Parallel()
+	f := remember.In(t.TempDir())
+	for _, filter := range []string{".a", ".b", ".a"} {
+		if err := f.Change(func(s *remember.State) { s.Filter("slack", filter) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := f.Read()
+	if err != nil || !slices.Equal(s.Filters["slack"], []string{".a", ".b"}) {
+		t.Errorf("got %q, %v", s.Filters, err)
+	}
+}

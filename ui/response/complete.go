@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/connectty/connectty/internal/document"
+	"github.com/connectty/connectty/internal/remember"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/ui/job"
 )
@@ -66,13 +67,29 @@ func (f *filter) completion() string {
 	return typed[:at[0]] + "." + key
 }
 
-// remember keeps a filter that gave a result; the newest is the first.
-func (f *filter) remember(query string) {
+// Filtered tells that a filter of an app's answer gave a result.
+type Filtered struct{ App, Query string }
+
+// SetFilters brings the filters of former times, by app.
+func (m *Model) SetFilters(past map[string][]string) {
+	if past != nil {
+		m.filter.past = past
+	}
+}
+
+// recall are the filters of the app whose answer shows, the newest first.
+func (m *Model) recall() []string { return m.filter.past[m.exchange.Account.App] }
+
+// keep remembers a filter that gave a result.
+func (m *Model) keep(query string) tea.Cmd {
 	const most = 50
-	f.past = slices.DeleteFunc(f.past, func(p string) bool { return p == query })
-	f.past = slices.Insert(f.past, 0, query)
-	f.past = f.past[:min(len(f.past), most)]
-	f.back = -1
+	app := m.exchange.Account.App
+	if m.filter.past == nil {
+		m.filter.past = map[string][]string{}
+	}
+	m.filter.past[app] = remember.Newest(m.filter.past[app], query, most)
+	m.filter.back = -1
+	return tell(Filtered{app, query})
 }
 
 // pressFilter are the keys of the filter's field beside letters; false for any other.
@@ -88,13 +105,13 @@ func (m *Model) pressFilter(key string) bool {
 		f.input.CursorEnd()
 	case "up", "down":
 		if key == "up" {
-			f.back = min(f.back+1, len(f.past)-1)
+			f.back = min(f.back+1, len(m.recall())-1)
 		} else {
 			f.back = max(f.back-1, -1)
 		}
 		text := ""
 		if f.back >= 0 {
-			text = f.past[f.back]
+			text = m.recall()[f.back]
 		}
 		f.input.SetValue(text)
 		f.input.CursorEnd()
@@ -105,12 +122,13 @@ func (m *Model) pressFilter(key string) bool {
 }
 
 // hint says what the keys do.
-func (f *filter) hint() string {
+func (m *Model) filterHint() string {
+	f := &m.filter
 	text := "⏎ filters with jq · esc leaves"
 	if whole := f.completion(); whole != "" {
 		return "tab " + visible.Line(whole[strings.LastIndexByte(whole, '.'):]) + " · " + text
 	}
-	if len(f.past) > 0 {
+	if len(m.recall()) > 0 {
 		return "↑ what was asked before · " + text
 	}
 	return text

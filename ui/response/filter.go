@@ -17,10 +17,10 @@ import (
 // filter is what jq makes of the body.
 type filter struct {
 	input textinput.Model
-	of    *document.Document // whose keys they are
-	keys  []string           // that what is typed can be completed with
-	past  []string           // filters that gave a result, the newest first
-	back  int                // which of past stands in the field; -1 for none
+	of    *document.Document  // whose keys they are
+	keys  []string            // that what is typed can be completed with
+	past  map[string][]string // filters that gave a result, by app, the newest first
+	back  int                 // which of past stands in the field; -1 for none
 }
 
 // filtered answers runFilter.
@@ -68,17 +68,17 @@ func filterInto(ctx context.Context, result *document.Document, query string, fr
 }
 
 // filtered shows a result, as far as it came.
-func (m *Model) filtered(msg filtered) {
+func (m *Model) filtered(msg filtered) tea.Cmd {
 	switch {
 	case !m.replace(msg.from, msg.result, "| "+msg.query, msg.err):
 		if m.word != "" {
 			m.word = "jq: " + m.word
 		}
-		return
+		return nil
 	case msg.err != nil:
 		m.word = "jq ended early: " + visible.Line(msg.err.Error())
 	}
-	m.filter.remember(msg.query)
+	return m.keep(msg.query)
 }
 
 // anew begins at the top of another text.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/ui/response"
 )
@@ -172,5 +174,25 @@ func TestFilterEvents(t *testing.T) {
 	p.do("|").typed(".n").enter()
 	if got := p.Showing().Lines(document.Pretty); got != 2 {
 		t.Errorf("%d values, want 2: %s", got, p.status())
+	}
+}
+
+// Filters are recalled for the app whose answer they were made for.
+func TestFiltersOfApp(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 80, 30)
+	p.SetFilters(map[string][]string{"slack": {".of_slack"}, "zendesk": {".of_zendesk"}})
+	showBody(t, p, nested)
+	p.do("|").typed(".ok").enter()
+	press := func(code rune) { p.run(p.Update(tea.KeyPressMsg{Code: code})) }
+	p.do("|")
+	press(tea.KeyUp)
+	press(tea.KeyUp)
+	if got := p.status(); !strings.Contains(got, "| .of_slack") {
+		t.Errorf("the second before: %q", got)
+	}
+	press(tea.KeyDown)
+	if got := p.status(); !strings.Contains(got, "| .ok") {
+		t.Errorf("the newest: %q", got)
 	}
 }

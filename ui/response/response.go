@@ -329,7 +329,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case saved:
 		m.saved(msg)
 	case filtered:
-		m.filtered(msg)
+		return m.filtered(msg)
 	case reread:
 		m.reread(msg)
 	case unpacked:

@@ -138,7 +138,7 @@ func (m *Model) Status(th *themes.Theme) (left, right string) {
 	case findField:
 		return th.Accent.Paint("/") + m.field(m.find.input, th) + th.Muted.Paint(m.sofar()), th.Muted.Paint(m.find.manner() + " · esc leaves")
 	case filterField:
-		return th.Accent.Paint("| ") + m.field(m.filter.input, th), th.Muted.Paint(m.filter.hint())
+		return th.Accent.Paint("| ") + m.field(m.filter.input, th), th.Muted.Paint(m.filterHint())
 	case pathField:
 		hint := th.Muted.Paint("⏎ saves · esc leaves")
 		if m.save.exists {
