@@ -1,6 +1,10 @@
 package document
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // skimmer is a lexer that can also run through bytes without handing out tokens,
 // for the index.
@@ -148,6 +152,14 @@ func (x *jsonLexer) begin(size int) {
 func plainString(b []byte) int {
 	b = b[:min(len(b), maxLine-leastRoom)]
 	for i := 1; i < len(b); {
+		if len(b)-i >= wordSize {
+			odd := oddBytes(binary.LittleEndian.Uint64(b[i:]))
+			if odd == 0 {
+				i += wordSize
+				continue
+			}
+			i += bits.TrailingZeros64(odd) / 8
+		}
 		switch jsonClass[b[i]] {
 		case quote:
 			return i + 1
@@ -168,6 +180,17 @@ func plainString(b []byte) int {
 		}
 	}
 	return 0
+}
+
+// wordSize is how many bytes of a string are looked at together.
+const wordSize = 8
+
+// oddBytes marks those of eight bytes, the first in the lowest, that are a quote, a
+// backslash or a control character: the lowest mark is right, one above it need not be.
+func oddBytes(w uint64) uint64 {
+	const each, top = 0x0101010101010101, 0x8080808080808080
+	quotes, escapes := w^('"'*each), w^('\\'*each)
+	return ((quotes-each)&^quotes | (escapes-each)&^escapes | (w-' '*each)&^w) & top
 }
 
 func plainWord(b []byte, word string) int {
