@@ -16,7 +16,8 @@ type cursor struct {
 	stop int64 // tokens begin before it
 	size int64
 	room *[spacing + 2*ahead]byte
-	buf  []byte // the bytes from off on
+	held int    // bytes in room
+	buf  []byte // the last of them, from off on
 }
 
 func newCursor(s snapshot, m mark, stop int64) *cursor {
@@ -78,6 +79,17 @@ func (c *cursor) fill() bool {
 	if err != nil && got < int(want)-n {
 		return false
 	}
+	c.held = int(want)
 	c.buf = c.room[:want]
 	return true
+}
+
+// passed returns n bytes from an offset on that were gone through lately; nil where they
+// are not held any more.
+func (c *cursor) passed(off int64, n int) []byte {
+	at := off - (c.off + int64(len(c.buf)) - int64(c.held))
+	if at < 0 || at+int64(n) > int64(c.held) {
+		return nil
+	}
+	return c.room[at : at+int64(n)]
 }

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -249,58 +248,6 @@ func (d *Document) Parent(line int) (Fold, error) {
 		}
 		if f.line == fold.From {
 			return f.around(around, doc)
-		}
-	}
-}
-
-// lookAfter is how many steps pass between two looks at the context.
-const lookAfter = 4096
-
-// FoldLevel returns all that opens that many levels deep; 1 is what stands in the
-// outermost array or object. It may take long.
-func (d *Document) FoldLevel(ctx context.Context, level int) ([]Fold, error) {
-	return d.folds(ctx, level, func(*folder) bool { return true })
-}
-
-// FoldKey returns all arrays and objects that are the value of a key. It may take long.
-func (d *Document) FoldKey(ctx context.Context, key string) ([]Fold, error) {
-	return d.folds(ctx, 0, func(f *folder) bool {
-		frames := f.lex().frames
-		if len(frames) < 2 {
-			return false
-		}
-		at := frames[len(frames)-2]
-		return !at.array() && at > 0 && f.key(int64(at)-1) == key
-	})
-}
-
-// folds returns what opens deeper than so many levels and is wanted; what is inside of it
-// is passed over.
-func (d *Document) folds(ctx context.Context, level int, wanted func(f *folder) bool) ([]Fold, error) {
-	f := d.folder(0)
-	if f == nil {
-		return nil, ErrNoFold
-	}
-	defer func() { f.c.free() }()
-	var out []Fold
-	for n := 0; ; n++ {
-		if n%lookAfter == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		depth := f.depth()
-		if f.skim(-1, level) {
-			depth = level // it stopped at what opens, or where only next can go on
-			if f.lex().mode != wantFirst && f.lex().mode != wantFirstKey {
-				continue
-			}
-		} else if _, _, ok := f.next(); !ok {
-			return out, nil
-		}
-		if f.depth() <= max(level, depth) || !wanted(f) {
-			continue
-		}
-		if fold, ok := f.close(f.line); ok && fold.To > fold.From {
-			out = append(out, fold)
 		}
 	}
 }

@@ -16,6 +16,20 @@ import (
 // Value returns where the bytes of the value stand that begins on a line of the pretty
 // view; ok is false where none does, or where it has no end yet.
 func (d *Document) Value(line int) (from, to int64, ok bool) {
+	return d.value(line, (*folder).end)
+}
+
+// Scalar returns the same of a value that is no array and no object and ends on its line.
+// Its cost does not follow the size of the value.
+func (d *Document) Scalar(line int) (from, to int64, ok bool) {
+	return d.value(line, func(f *folder, depth int) bool {
+		return f.depth() == depth && f.lex().mode != inString && f.lex().mode != inNumber
+	})
+}
+
+// value finds the value that begins on a line; finish goes on to its end where that is not
+// passed yet.
+func (d *Document) value(line int, finish func(f *folder, depth int) bool) (from, to int64, ok bool) {
 	f := d.folder(line)
 	if f == nil {
 		return 0, 0, false
@@ -32,24 +46,25 @@ func (d *Document) Value(line int) (from, to int64, ok bool) {
 			continue
 		}
 		at += int64(t.lead)
-		if f.depth() > depth {
-			if _, ok := f.close(line); !ok {
-				return 0, 0, false
-			}
-			return at, f.c.off, true
+		if !finish(f, depth) {
+			return 0, 0, false
 		}
-		return at, f.end(depth), true
+		return at, f.c.off, true
 	}
 }
 
-// end goes on to where a value that may take several lines ends.
-func (f *folder) end(depth int) int64 {
+// end goes on to where a value ends that lies so deep, and has begun.
+func (f *folder) end(depth int) bool {
+	if f.depth() > depth {
+		_, ok := f.close(f.line)
+		return ok
+	}
 	for f.lex().mode == inString || f.lex().mode == inNumber {
 		if t, _, ok := f.next(); !ok || f.depth() != depth || t.size == 0 {
 			break
 		}
 	}
-	return f.c.off
+	return true
 }
 
 // ErrNoPath tells that a path leads nowhere in a document.

@@ -20,7 +20,7 @@ const explained = 4 << 10
 // inWords explains the value under the cursor: a time, or what a JSON web token says;
 // empty for anything else.
 func (m *Model) inWords() string {
-	from, to, ok := m.doc.Value(m.at())
+	from, to, ok := m.doc.Scalar(m.at())
 	if !ok || to-from > explained || to-from < 3 {
 		return ""
 	}
