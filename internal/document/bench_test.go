@@ -2,9 +2,13 @@ package document_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"runtime"
 	"testing"
+
+	"github.com/alecthomas/chroma/v2"
+	"github.com/alecthomas/chroma/v2/lexers"
 
 	"github.com/connectty/connectty/internal/document"
 )
@@ -141,4 +145,86 @@ func BenchmarkFirstScreen(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkTokenizer is the JSON tokenizer beside what else reads JSON, and beside a mere
+// look at each byte.
+func BenchmarkTokenizer(b *testing.B) {
+	body := big(10 << 20)
+	b.Run("ours, for the index", func(b *testing.B) {
+		b.SetBytes(int64(len(body)))
+		b.ReportAllocs()
+		for b.Loop() {
+			document.Skim(body)
+		}
+	})
+	b.Run("ours, token by token", func(b *testing.B) {
+		b.SetBytes(int64(len(body)))
+		b.ReportAllocs()
+		for b.Loop() {
+			document.Tokens(body)
+		}
+	})
+	b.Run("encoding/json Valid", func(b *testing.B) {
+		b.SetBytes(int64(len(body)))
+		b.ReportAllocs()
+		for b.Loop() {
+			if !json.Valid(body) {
+				b.Fatal("not valid")
+			}
+		}
+	})
+	b.Run("encoding/json tokens", func(b *testing.B) {
+		b.SetBytes(1 << 20)
+		b.ReportAllocs()
+		for b.Loop() {
+			dec := json.NewDecoder(bytes.NewReader(body[:1<<20]))
+			for {
+				if _, err := dec.Token(); err != nil {
+					break
+				}
+			}
+		}
+	})
+	b.Run("chroma", func(b *testing.B) {
+		text, lexer := string(body[:100<<10]), lexers.Get("json")
+		b.SetBytes(int64(len(text)))
+		b.ReportAllocs()
+		for b.Loop() {
+			tokens, err := lexer.Tokenise(nil, text)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for t := tokens(); t != chroma.EOF; t = tokens() {
+			}
+		}
+	})
+	b.Run("plain scan", func(b *testing.B) {
+		b.SetBytes(int64(len(body)))
+		for b.Loop() {
+			n := 0
+			for _, c := range body {
+				if c == '"' {
+					n++
+				}
+			}
+			if n == 0 {
+				b.Fatal("no strings")
+			}
+		}
+	})
+}
+
+// BenchmarkScreen is the window of a large terminal, in the middle of a body.
+func BenchmarkScreen(b *testing.B) {
+	perSize(b, func(b *testing.B, mb int) {
+		b.Helper()
+		d, _ := loaded(b, mb)
+		b.ReportAllocs()
+		for b.Loop() {
+			if n := len(d.Window(document.Pretty, d.Lines(document.Pretty)/2, 60)); n != 60 {
+				b.Fatalf("%d lines", n)
+			}
+		}
+	})
 }

@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 )
 
 // piece is how many bytes are taken in at once, so that a reader never waits
 // long for the lock.
-const piece = 64 << 10
+const piece = 32 << 10
 
 // ErrClosed is what a document answers after Close.
 var ErrClosed = errors.New("the document is closed")
@@ -39,7 +40,7 @@ type Document struct {
 	spool spool
 	opts  Options
 
-	mu      sync.Mutex
+	mu      sync.RWMutex // whoever reads waits for one piece at most: a waiting writer lets readers in first
 	size    int64
 	head    []byte // the first bytes, until the kind is sure
 	charset string // of the bytes; empty for UTF-8
@@ -52,10 +53,11 @@ type Document struct {
 	base    int64
 	raw     *index
 	pretty  *index // raw itself where lines are shown as they came
-	indent  int    // the widest, in cells; 0 for any
 	ended   bool
 	err     error
 	closed  bool
+
+	indent atomic.Int64 // the widest, in cells; 0 for any
 }
 
 // New returns an empty document that waits for bytes.
@@ -93,8 +95,8 @@ func (d *Document) Write(p []byte) (int, error) {
 // most is how many bytes are taken in next: what the bytes are is decided by the same
 // first ones, in whatever pieces they come.
 func (d *Document) most() int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	if !d.sure {
 		return sniffed - len(d.head)
 	}
@@ -234,8 +236,8 @@ type Fault struct {
 // State returns what is known now. Indexing keeps pace with Write, so an ended
 // document is ready.
 func (d *Document) State() State {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	s := State{Size: d.size, Ended: d.ended, Err: d.err, Kind: d.kind, Charset: d.charset, Ready: d.ended}
 	if lex, ok := d.pretty.lex.(*jsonLexer); ok {
 		s.Fault = lex.fault(d.pretty, d.ended)
@@ -246,28 +248,26 @@ func (d *Document) State() State {
 // Reader returns the bytes as they came, from the first to the last that was
 // there when Reader was called. Reading after Close is an error.
 func (d *Document) Reader() io.Reader {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	return io.NewSectionReader(&d.spool, 0, d.size)
 }
 
 // Text returns the same in UTF-8.
 func (d *Document) Text() io.Reader {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	return io.NewSectionReader(d.text, 0, d.length)
 }
 
 // Section returns the text from one offset to another.
 func (d *Document) Section(from, to int64) *io.SectionReader {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	return io.NewSectionReader(d.text, from, to-from)
 }
 
 // LimitIndent bounds how far the pretty view indents, in cells; 0 for no bound.
 func (d *Document) LimitIndent(cells int) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.indent = cells
+	d.indent.Store(int64(cells))
 }

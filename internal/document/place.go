@@ -112,8 +112,8 @@ func (d *Document) Lookup(ctx context.Context, path string) (from, to int64, ok 
 // isOne reports that the body is one JSON value, whole and well-formed.
 func (d *Document) isOne() bool {
 	s := d.State()
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	lex, plain := d.pretty.lex.(*jsonLexer)
 	return plain && s.Ended && s.Err == nil && s.Fault == nil && lex.docs == 1
 }

@@ -51,8 +51,8 @@ func (l Line) Text() string {
 
 // Lines returns how many lines the view has now; it grows while bytes arrive.
 func (d *Document) Lines(v View) int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	if d.closed {
 		return 0
 	}
@@ -104,11 +104,11 @@ type snapshot struct {
 }
 
 func (d *Document) snapshot(v View) snapshot {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.mu.RLock()
+	defer d.mu.RUnlock()
 	s := snapshot{src: &d.spool, size: d.size}
 	if x := d.index(v); x != nil {
-		s = snapshot{d.text, d.length, slices.Clip(x.marks), d.indent}
+		s = snapshot{d.text, d.length, slices.Clip(x.marks), int(d.indent.Load())}
 	}
 	if d.closed {
 		s.size = 0
