@@ -2,8 +2,8 @@ package history
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/connectty/connectty/history/redact"
@@ -35,8 +35,14 @@ func (s *Store) Annotate(ctx context.Context, id string, a Annotation) error {
 	if a.Starred != nil {
 		starred = *a.Starred
 	}
-	_, err = s.db.ExecContext(ctx, `UPDATE exchange SET note = coalesce(?, note), ticket = coalesce(?, ticket), starred = coalesce(?, starred)
-		WHERE id = ?`, text(a.Note), text(a.Ticket), starred, full)
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE exchange SET note = coalesce(?, note), ticket = coalesce(?, ticket), starred = coalesce(?, starred)
+			WHERE id = ?`, text(a.Note), text(a.Ticket), starred, full)
+		if err != nil {
+			return err
+		}
+		return s.reindex(ctx, tx, full)
+	})
 	if err != nil {
 		return fmt.Errorf("annotate exchange %q: %w", full, err)
 	}
@@ -54,7 +60,7 @@ func (s *Store) masker() *redact.Masker {
 // Tickets returns the tickets that were worked on last, newest first.
 func (s *Store) Tickets(ctx context.Context, limit int) ([]string, error) {
 	rows, err := s.db.QueryContext(ctx, `SELECT ticket FROM exchange WHERE ticket <> '' AND started_at >= ?
-		GROUP BY ticket ORDER BY max(id) DESC LIMIT ?`, time.Now().AddDate(0, 0, -lately).UnixMicro(), limit)
+		GROUP BY ticket ORDER BY max(n) DESC LIMIT ?`, time.Now().AddDate(0, 0, -lately).UnixMicro(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list tickets: %w", err)
 	}
@@ -72,22 +78,3 @@ func (s *Store) Tickets(ctx context.Context, limit int) ([]string, error) {
 
 // lately is how many days a ticket is offered after it was worked on.
 const lately = 90
-
-// ParseQuery reads what a person types to find exchanges: words, of which all must be
-// found, and the filters ticket:ID and starred:.
-func ParseQuery(text string) Query {
-	var q Query
-	var words []string
-	for word := range strings.FieldsSeq(text) {
-		switch name, value, ok := strings.Cut(word, ":"); {
-		case ok && name == "ticket" && value != "":
-			q.Ticket = value
-		case ok && name == "starred":
-			q.Starred = value != "no"
-		default:
-			words = append(words, word)
-		}
-	}
-	q.Text = strings.Join(words, " ")
-	return q
-}

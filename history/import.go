@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -49,7 +50,7 @@ func collect(next func() (Exchange, error)) ([]Exchange, error) {
 			return batch, err
 		}
 		if x.ID == "" {
-			x.ID = NewID(x.StartedAt)
+			x.ID = idAt(x.StartedAt)
 		}
 		batch = append(batch, x)
 	}
@@ -57,23 +58,22 @@ func collect(next func() (Exchange, error)) ([]Exchange, error) {
 }
 
 func (s *Store) importBatch(ctx context.Context, batch []Exchange) (added int, err error) {
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = tx.Rollback() }() // of no effect after a commit
-	for _, x := range batch {
-		var known int
-		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM exchange WHERE id = ?", x.ID).Scan(&known); err != nil {
-			return 0, err
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		for _, x := range batch {
+			var known int
+			if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM exchange WHERE id = ?", x.ID).Scan(&known); err != nil {
+				return err
+			}
+			if known > 0 {
+				continue
+			}
+			x = s.clean(x)
+			if err := s.insert(ctx, tx, &x, true); err != nil {
+				return err
+			}
+			added++
 		}
-		if known > 0 {
-			continue
-		}
-		if err := s.insert(ctx, tx, s.clean(x)); err != nil {
-			return 0, err
-		}
-		added++
-	}
-	return added, tx.Commit()
+		return nil
+	})
+	return added, err
 }

@@ -50,6 +50,10 @@ func (s *Store) Purge(ctx context.Context, externalUserID string) (int, error) {
 	if err != nil {
 		return fail(n, err)
 	}
+	// The index keeps the words of what was deleted until its parts are merged.
+	if _, err := s.db.ExecContext(ctx, "INSERT INTO find (find) VALUES ('optimize')"); err != nil {
+		return fail(n, err)
+	}
 	if err := s.Compact(ctx); err != nil {
 		return fail(n, err)
 	}
@@ -80,7 +84,7 @@ func (s *Store) deleteStepwise(ctx context.Context, where string, args ...any) (
 
 // deleteSome deletes the oldest of those that a condition holds for.
 func (s *Store) deleteSome(ctx context.Context, where string, args ...any) (int, error) {
-	result, err := s.db.ExecContext(ctx, "DELETE FROM exchange WHERE id IN (SELECT id FROM exchange WHERE "+where+" ORDER BY id LIMIT ?)", append(args, pruneStep)...)
+	result, err := s.db.ExecContext(ctx, "DELETE FROM exchange WHERE n IN (SELECT n FROM exchange WHERE "+where+" ORDER BY n LIMIT ?)", append(args, pruneStep)...)
 	if err != nil {
 		return 0, err
 	}

@@ -7,21 +7,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
-const columns = `id, started_at, profile, project_id, base_url, environment, external_user_id, account_id, account_name, app,
+const columns = `x.id, x.started_at, profile, project_id, base_url, environment, external_user_id, account_id, account_name, app,
 	method, url, status, size, who, code, summary, total_us, note, ticket, starred`
 
-// scan reads a row of the columns.
-func scan(row interface{ Scan(...any) error }) (Exchange, error) {
+// scan reads a row of what leads it, and of the columns.
+func scan(row interface{ Scan(...any) error }, lead ...any) (Exchange, error) {
 	var x Exchange
 	var startedAt, totalUS, size int64
 	var status sql.NullInt64
-	err := row.Scan(&x.ID, &startedAt, &x.Profile, &x.ProjectID, &x.BaseURL, &x.Environment, &x.ExternalUserID,
+	err := row.Scan(append(lead, &x.ID, &startedAt, &x.Profile, &x.ProjectID, &x.BaseURL, &x.Environment, &x.ExternalUserID,
 		&x.Account.ID, &x.Account.Name, &x.Account.App, &x.Request.Method, &x.Request.URL, &status, &size,
-		&x.Finding.Who, &x.Finding.Code, &x.Finding.Summary, &totalUS, &x.Note, &x.Ticket, &x.Starred)
+		&x.Finding.Who, &x.Finding.Code, &x.Finding.Summary, &totalUS, &x.Note, &x.Ticket, &x.Starred)...)
 	x.StartedAt = time.UnixMicro(startedAt).UTC()
 	x.Timing.Total = time.Duration(totalUS) * time.Microsecond
 	if status.Valid {
@@ -37,9 +36,10 @@ func (s *Store) Load(ctx context.Context, id string) (Exchange, error) {
 	if err != nil {
 		return Exchange{}, fmt.Errorf("exchange %q: %w", id, err)
 	}
-	x, err := scan(s.db.QueryRowContext(ctx, "SELECT "+columns+" FROM exchange WHERE id = ?", full))
+	var n int64
+	x, err := scan(s.db.QueryRowContext(ctx, "SELECT x.n, "+columns+" FROM exchange x WHERE id = ?", full), &n)
 	if err == nil {
-		err = s.detail(ctx, &x)
+		err = s.detail(ctx, s.db, n, &x)
 	}
 	if err != nil {
 		return Exchange{}, fmt.Errorf("read exchange %q: %w", full, err)
@@ -57,7 +57,7 @@ func (s *Store) find(ctx context.Context, prefix string) (string, error) {
 		return "", ErrNotFound
 	case newest:
 		var id string
-		err := s.db.QueryRowContext(ctx, "SELECT id FROM exchange ORDER BY id DESC LIMIT 1").Scan(&id)
+		err := s.db.QueryRowContext(ctx, "SELECT id FROM exchange ORDER BY n DESC LIMIT 1").Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			return "", ErrNotFound
 		}
@@ -87,14 +87,20 @@ func (s *Store) find(ctx context.Context, prefix string) (string, error) {
 	return found[0], nil
 }
 
+// reader reads a row, within a transaction or without.
+type reader interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 // detail fills in what a list does not show.
-func (s *Store) detail(ctx context.Context, x *Exchange) error {
+func (s *Store) detail(ctx context.Context, from reader, n int64, x *Exchange) error {
 	var requestHeaders, timing, finding, redacted string
 	var responseHeaders sql.NullString
 	var requestBody, responseBody []byte
 	var responseCut bool
-	err := s.db.QueryRowContext(ctx, `SELECT request_headers, request_body, request_truncated, response_headers, response_body,
-		response_truncated, timing, finding, redacted FROM detail WHERE id = ?`, x.ID).
+	err := from.QueryRowContext(ctx, `SELECT request_headers, q.data, request_truncated, response_headers, r.data,
+		response_truncated, timing, finding, redacted FROM detail d LEFT JOIN body q ON q.b = d.request_body
+		LEFT JOIN body r ON r.b = d.response_body WHERE d.n = ?`, n).
 		Scan(&requestHeaders, &requestBody, &x.Request.BodyTruncated, &responseHeaders, &responseBody, &responseCut,
 			&timing, &finding, &redacted)
 	if err != nil {
@@ -130,73 +136,6 @@ func (s *Store) decompress(packed []byte) ([]byte, error) {
 		return nil, nil
 	}
 	return s.open.DecodeAll(packed, nil)
-}
-
-// where returns the condition of a query, with its arguments.
-func (q Query) where() (string, []any) {
-	conditions, args := []string{"1"}, []any{}
-	and := func(condition string, arg any) {
-		conditions, args = append(conditions, condition), append(args, arg)
-	}
-	for column, value := range map[string]string{
-		"project_id": q.ProjectID, "environment": string(q.Environment), "external_user_id": q.ExternalUserID,
-		"account_id": q.AccountID, "app": q.App, "ticket": q.Ticket,
-	} {
-		if value != "" {
-			and(column+" = ?", value)
-		}
-	}
-	if q.Starred {
-		and("starred = ?", true)
-	}
-	if q.Before != "" {
-		and("id < ?", q.Before)
-	}
-	for word := range strings.FieldsSeq(q.Text) {
-		and(`method || ' ' || url || ' ' || external_user_id || ' ' || account_name || ' ' || account_id || ' ' || app || ' ' ||
-			coalesce(status, '') || ' ' || code || ' ' || note || ' ' || ticket LIKE ? ESCAPE '\'`, "%"+escapeLike(word)+"%")
-	}
-	return strings.Join(conditions, " AND "), args
-}
-
-func escapeLike(word string) string {
-	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(word)
-}
-
-// defaultLimit is how many exchanges a list has where nothing is said.
-const defaultLimit = 100
-
-// List returns exchanges newest first, without bodies and headers.
-func (s *Store) List(ctx context.Context, q Query) ([]Exchange, error) {
-	where, args := q.where()
-	rows, err := s.db.QueryContext(ctx, "SELECT "+columns+" FROM exchange WHERE "+where+" ORDER BY id DESC LIMIT ?",
-		append(args, cmp.Or(q.Limit, defaultLimit))...)
-	if err != nil {
-		return nil, fmt.Errorf("list the history: %w", err)
-	}
-	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
-	var list []Exchange
-	for rows.Next() {
-		x, err := scan(rows)
-		if err != nil {
-			return nil, fmt.Errorf("list the history: %w", err)
-		}
-		list = append(list, x)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("list the history: %w", err)
-	}
-	return list, nil
-}
-
-// Count returns how many exchanges match.
-func (s *Store) Count(ctx context.Context, q Query) (int, error) {
-	where, args := q.where()
-	var n int
-	if err := s.db.QueryRowContext(ctx, "SELECT count(*) FROM exchange WHERE "+where, args...).Scan(&n); err != nil {
-		return 0, fmt.Errorf("count the history: %w", err)
-	}
-	return n, nil
 }
 
 // SentSince counts the exchanges of a project that were sent at or after t, by

@@ -2,9 +2,12 @@ package history
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -15,15 +18,31 @@ import (
 
 // Begin writes an exchange as it is sent, so that a crash leaves a trace. No
 // secret in it reaches the disk.
-func (s *Store) Begin(ctx context.Context, x Exchange) error { return s.save(ctx, x) }
+func (s *Store) Begin(ctx context.Context, x Exchange) error { return s.save(ctx, x, false) }
 
 // Complete writes how the exchange ended.
-func (s *Store) Complete(ctx context.Context, x Exchange) error { return s.save(ctx, x) }
+func (s *Store) Complete(ctx context.Context, x Exchange) error { return s.save(ctx, x, true) }
 
-func (s *Store) save(ctx context.Context, x Exchange) error {
+func (s *Store) save(ctx context.Context, x Exchange, ended bool) error {
 	x = s.clean(x)
-	if err := s.write(ctx, x); err != nil {
+	if err := s.change(ctx, func(tx *sql.Tx) error { return s.insert(ctx, tx, &x, ended) }); err != nil {
 		return fmt.Errorf("keep exchange %s in the history: %w", x.ID, err)
+	}
+	return nil
+}
+
+// Restore puts exchanges back that were deleted, as Load returned them.
+func (s *Store) Restore(ctx context.Context, deleted []Exchange) error {
+	err := s.change(ctx, func(tx *sql.Tx) error {
+		for _, x := range deleted {
+			if err := s.insert(ctx, tx, &x, true); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("put back what was deleted: %w", err)
 	}
 	return nil
 }
@@ -108,53 +127,108 @@ func mediaType(headers []proxy.Field) string {
 	return ""
 }
 
-const insertExchange = `INSERT INTO exchange (id, started_at, stored_at, profile, project_id, base_url, environment,
+const insertExchange = `INSERT INTO exchange (n, id, started_at, stored_at, profile, project_id, base_url, environment,
 	external_user_id, account_id, account_name, app, method, url, status, size, who, code, summary, total_us, note, ticket, starred)
-	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 	ON CONFLICT (id) DO UPDATE SET method=excluded.method, url=excluded.url, status=excluded.status, size=excluded.size,
-	who=excluded.who, code=excluded.code, summary=excluded.summary, total_us=excluded.total_us`
+	who=excluded.who, code=excluded.code, summary=excluded.summary, total_us=excluded.total_us
+	RETURNING n, note, ticket, starred`
 
-const insertDetail = `INSERT INTO detail (id, request_headers, request_body, request_truncated, response_headers,
+const insertDetail = `INSERT INTO detail (n, request_headers, request_body, request_truncated, response_headers,
 	response_body, response_truncated, timing, finding, redacted) VALUES (?,?,?,?,?,?,?,?,?,?)
-	ON CONFLICT (id) DO UPDATE SET request_headers=excluded.request_headers, request_body=excluded.request_body,
+	ON CONFLICT (n) DO UPDATE SET request_headers=excluded.request_headers, request_body=excluded.request_body,
 	request_truncated=excluded.request_truncated, response_headers=excluded.response_headers,
 	response_body=excluded.response_body, response_truncated=excluded.response_truncated, timing=excluded.timing,
 	finding=excluded.finding, redacted=excluded.redacted`
 
-// write stores an exchange that was cleaned, in one transaction.
-func (s *Store) write(ctx context.Context, x Exchange) error {
+// change does something in one transaction.
+func (s *Store) change(ctx context.Context, do func(tx *sql.Tx) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // of no effect after a commit
-	if err := s.insert(ctx, tx, x); err != nil {
+	if err := do(tx); err != nil {
 		return err
 	}
 	return tx.Commit()
 }
 
-// insert puts an exchange that was cleaned into both tables.
-func (s *Store) insert(ctx context.Context, tx *sql.Tx, x Exchange) error {
+// insert puts an exchange that was cleaned into both tables, and its words into the index
+// where it has ended.
+func (s *Store) insert(ctx context.Context, tx *sql.Tx, x *Exchange, ended bool) error {
 	var status, responseHeaders any
-	var responseBody []byte
+	var response []byte
 	var size int64
 	var responseCut bool
 	if r := x.Response; r != nil {
 		status, size, responseCut = r.Status, r.Size, r.BodyTruncated
-		responseHeaders, responseBody = encode(pairs(r.Headers)), s.compress(r.Body)
+		responseHeaders, response = encode(pairs(r.Headers)), r.Body
 	}
-	_, err := tx.ExecContext(ctx, insertExchange, x.ID, x.StartedAt.UnixMicro(), time.Now().UnixMicro(), x.Profile, x.ProjectID,
-		x.BaseURL, string(x.Environment), x.ExternalUserID, x.Account.ID, x.Account.Name, x.Account.App, x.Request.Method,
-		x.Request.URL, status, size, string(x.Finding.Who), x.Finding.Code, x.Finding.Summary, x.Timing.Total.Microseconds(),
-		x.Note, x.Ticket, x.Starred)
+	n, err := free(ctx, tx, x)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, insertDetail, x.ID, encode(pairs(x.Request.Headers)), s.compress(x.Request.Body),
-		x.Request.BodyTruncated, responseHeaders, responseBody, responseCut, encode(toStored(x.Timing)), encode(x.Finding),
+	err = tx.QueryRowContext(ctx, insertExchange, n, x.ID, x.StartedAt.UnixMicro(), time.Now().UnixMicro(), x.Profile, x.ProjectID,
+		x.BaseURL, string(x.Environment), x.ExternalUserID, x.Account.ID, x.Account.Name, x.Account.App, x.Request.Method,
+		x.Request.URL, status, size, string(x.Finding.Who), x.Finding.Code, x.Finding.Summary, x.Timing.Total.Microseconds(),
+		x.Note, x.Ticket, x.Starred).Scan(&n, &x.Note, &x.Ticket, &x.Starred) // what a person put on it meanwhile stays
+	if err != nil {
+		return err
+	}
+	var bodies [2]any
+	for i, body := range [][]byte{x.Request.Body, response} {
+		if bodies[i], err = s.share(ctx, tx, body); err != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, insertDetail, n, encode(pairs(x.Request.Headers)), bodies[0],
+		x.Request.BodyTruncated, responseHeaders, bodies[1], responseCut, encode(toStored(x.Timing)), encode(x.Finding),
 		encode(x.Redacted))
-	return err
+	if err != nil || !ended {
+		return err
+	}
+	return index(ctx, tx, n, x)
+}
+
+// inARow is how many numbers behind its own an exchange is tried under, one after the
+// other; further ones are tried by chance, as many may have begun together.
+const inARow = 16
+
+// free returns a number that no other exchange has, as near to its own as can be.
+func free(ctx context.Context, tx *sql.Tx, x *Exchange) (int64, error) {
+	n := order(x.ID, x.StartedAt)
+	for step := int64(1); ; step++ {
+		var other string
+		err := tx.QueryRowContext(ctx, "SELECT id FROM exchange WHERE n = ?", n).Scan(&other)
+		switch {
+		case errors.Is(err, sql.ErrNoRows), err == nil && other == x.ID:
+			return n, nil
+		case err != nil:
+			return 0, err
+		}
+		n++
+		if step > inARow {
+			n += rand.Int64N(1 << min(step, 30))
+		}
+	}
+}
+
+// share returns the number under which a body is kept, once for all who have it; nil for
+// an empty one.
+func (s *Store) share(ctx context.Context, tx *sql.Tx, body []byte) (any, error) {
+	if len(body) == 0 {
+		return nil, nil //nolint:nilnil // no body is no error
+	}
+	const hashed = 16 // bytes: two different bodies do not meet by chance
+	sum := sha256.Sum256(body)
+	var b int64
+	err := tx.QueryRowContext(ctx, "UPDATE body SET uses = uses + 1 WHERE hash = ? RETURNING b", sum[:hashed]).Scan(&b)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tx.QueryRowContext(ctx, "INSERT INTO body (hash, data, uses) VALUES (?, ?, 1) RETURNING b",
+			sum[:hashed], s.pack.EncodeAll(body, nil)).Scan(&b)
+	}
+	return b, err
 }
 
 // encode writes plain data, which cannot fail.
@@ -164,13 +238,6 @@ func encode(v any) string {
 		return "null"
 	}
 	return string(data)
-}
-
-func (s *Store) compress(body []byte) []byte {
-	if len(body) == 0 {
-		return nil
-	}
-	return s.pack.EncodeAll(body, nil)
 }
 
 // Delete removes an exchange; one that is not there is no error.

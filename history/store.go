@@ -13,8 +13,6 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	_ "modernc.org/sqlite" // registers the driver
-
-	"github.com/connectty/connectty/proxy"
 )
 
 // What is kept of bodies.
@@ -122,17 +120,3 @@ func (s *Store) Close() error {
 
 // MaxBody returns how many bytes of each body are kept.
 func (s *Store) MaxBody() int64 { return s.opts.MaxBody }
-
-// Query narrows a list. Empty fields do not narrow.
-type Query struct {
-	ProjectID      string
-	Environment    proxy.Environment
-	ExternalUserID string
-	AccountID      string
-	App            string
-	Ticket         string
-	Starred        bool   // only those with a star
-	Text           string // words found in URL, user, account, app, method, status, note or ticket; all must be
-	Before         string // id: only older ones, for paging
-	Limit          int    // default 100
-}

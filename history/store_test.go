@@ -483,41 +483,6 @@ func TestNewID(t *testing.T) {
 	}
 }
 
-func BenchmarkSave(b *testing.B) {
-	s, err := history.Open(b.Context(), history.Options{Path: filepath.Join(b.TempDir(), "h.db")})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	b.ReportAllocs()
-	for b.Loop() {
-		x := sample()
-		if err := errors.Join(s.Begin(b.Context(), x), s.Complete(b.Context(), x)); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkList(b *testing.B) {
-	s, err := history.Open(b.Context(), history.Options{Path: filepath.Join(b.TempDir(), "h.db")})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	for range 5000 {
-		if err := s.Complete(b.Context(), sample()); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := s.List(b.Context(), history.Query{AccountID: "apn_1"}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// What a person puts on an exchange stays when its answer comes, and holds no secret.
 func TestAnnotate(t *testing.T) {
 	t.Parallel()
 	const secret = "s3cr3t-of-ours"

@@ -1,0 +1,129 @@
+package history_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/connectty/connectty/history"
+)
+
+// rowsVariable names how many exchanges the benchmarks work on; a large history stays
+// where the folder variable says, for the next run.
+const (
+	rowsVariable   = "CONNECTTY_BENCH_ROWS"
+	folderVariable = "CONNECTTY_BENCH_FOLDER"
+)
+
+// large returns a generated history, and how many exchanges it holds.
+func large(b *testing.B) (*history.Store, int, string) {
+	b.Helper()
+	rows, err := strconv.Atoi(os.Getenv(rowsVariable))
+	if err != nil {
+		rows = 5000
+	}
+	folder := os.Getenv(folderVariable)
+	if folder == "" {
+		folder = b.TempDir()
+	}
+	path := filepath.Join(folder, fmt.Sprintf("history-%d.db", rows))
+	s, err := history.Open(b.Context(), history.Options{Path: path})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = s.Close() })
+	if n, err := s.Count(b.Context(), history.Query{}); err != nil {
+		b.Fatal(err)
+	} else if n < rows {
+		start := time.Now()
+		generate(b, s, rows, 2000)
+		b.Logf("%d exchanges a second came in", int(float64(rows)/time.Since(start).Seconds()))
+	}
+	return s, rows, path
+}
+
+// BenchmarkList are the first results of what a person types, and pages of the list.
+func BenchmarkList(b *testing.B) {
+	s, rows, _ := large(b)
+	for _, bench := range []struct {
+		name string
+		q    history.Query
+	}{
+		{"newest", history.Query{ProjectID: "proj_1"}},
+		{"rare word", history.ParseQuery("zyzzyva")},
+		{"common word", history.ParseQuery("lorem")},
+		{"two words", history.ParseQuery("word77 slack")},
+		{"three letters", history.ParseQuery("sla")},
+		{"id", history.ParseQuery("apn_00012")},
+		{"filters with a word", history.ParseQuery("status:5xx app:github lorem")},
+		{"filter that is rare", history.ParseQuery("user:user-77 status:404")},
+		{"one letter", history.ParseQuery("w")},
+		{"two letters", history.ParseQuery("wo")},
+		{"skip to the middle", history.Query{ProjectID: "proj_1", Skip: rows / 2}},
+		{"nothing", history.ParseQuery("nosuchword")},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			var took []time.Duration
+			for b.Loop() {
+				start := time.Now()
+				if _, err := s.List(b.Context(), bench.q); err != nil {
+					b.Fatal(err)
+				}
+				took = append(took, time.Since(start))
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+		})
+	}
+	b.Run("count all", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.Count(b.Context(), history.Query{ProjectID: "proj_1"}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// BenchmarkOpen opens the file and lists its newest.
+func BenchmarkOpen(b *testing.B) {
+	_, _, path := large(b)
+	for b.Loop() {
+		s, err := history.Open(b.Context(), history.Options{Path: path})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := s.List(b.Context(), history.Query{ProjectID: "proj_1"}); err != nil {
+			b.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkSave is an exchange sent and ended: two transactions.
+func BenchmarkSave(b *testing.B) {
+	s, _, _ := large(b)
+	ctx := context.WithoutCancel(b.Context())
+	var took []time.Duration
+	for b.Loop() {
+		x := sample()
+		start := time.Now()
+		if err := s.Begin(ctx, x); err != nil {
+			b.Fatal(err)
+		}
+		middle := time.Now()
+		if err := s.Complete(ctx, x); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, middle.Sub(start), time.Since(middle))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "median-ms")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+}

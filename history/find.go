@@ -1,0 +1,348 @@
+package history
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// defaultLimit is how many exchanges a list has where nothing is said.
+const defaultLimit = 100
+
+// List returns exchanges newest first, without bodies and headers. Words are found where
+// a word, a number or a part of a path begins.
+func (s *Store) List(ctx context.Context, q Query) ([]Exchange, error) {
+	q.Limit = cmp.Or(q.Limit, defaultLimit)
+	var list []Exchange
+	err := s.each(ctx, q, func(x *numbered) bool {
+		list = append(list, x.Exchange)
+		return len(list) < q.Limit
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the history: %w", err)
+	}
+	return list, nil
+}
+
+// Count returns how many exchanges match.
+func (s *Store) Count(ctx context.Context, q Query) (int, error) {
+	q.Skip, q.Limit = 0, 0
+	n := 0
+	var err error
+	if terms := q.terms(); len(terms) == 0 {
+		where, args := q.conditions("x.n")
+		err = s.db.QueryRowContext(ctx, "SELECT count(*) FROM exchange x WHERE "+where, args...).Scan(&n)
+	} else {
+		err = s.each(ctx, q, func(*numbered) bool { n++; return true })
+	}
+	if err != nil {
+		return 0, fmt.Errorf("count the history: %w", err)
+	}
+	return n, nil
+}
+
+// numbered is a row with its number.
+type numbered struct {
+	Exchange
+
+	n int64
+}
+
+// each hands out what a query finds, newest first, until take returns false.
+func (s *Store) each(ctx context.Context, q Query, take func(*numbered) bool) error {
+	terms := q.terms()
+	match := q.match(terms)
+	if len(terms) == 0 && match == "" {
+		return s.rows(ctx, source{from: "exchange x", by: "x.n", limit: q.Limit, skip: q.Skip}, q, take)
+	}
+	f := &finding{store: s, terms: terms, skip: q.Skip, take: take}
+	if match == "" { // short words only
+		return f.newest(ctx, q)
+	}
+	var err error
+	if f.waiting, err = s.unindexed(ctx, q); err != nil {
+		return err
+	}
+	index := source{from: "find JOIN exchange x ON x.n = find.rowid", by: "find.rowid", where: "find MATCH ?", args: []any{match}}
+	err = s.rows(ctx, index, q, func(x *numbered) bool { return f.add(ctx, x) })
+	if err == nil {
+		f.rest(ctx)
+	}
+	return errors.Join(err, f.err)
+}
+
+// source is where rows are read from, and what they are to be beside what a query says.
+type source struct {
+	from  string
+	by    string // the number they are sorted by
+	where string
+	args  []any
+	limit int // 0 for none
+	skip  int
+}
+
+// rows reads rows that a query holds for, newest first, its words left aside.
+func (s *Store) rows(ctx context.Context, from source, q Query, take func(*numbered) bool) error {
+	where, args := q.conditions(from.by)
+	if from.where != "" {
+		where, args = from.where+" AND "+where, append(from.args, args...)
+	}
+	limit := -1
+	if from.limit > 0 {
+		limit = from.limit
+	}
+	rows, err := s.db.QueryContext(ctx, "SELECT x.n, "+columns+" FROM "+from.from+" WHERE "+where+" ORDER BY "+from.by+" DESC LIMIT ? OFFSET ?",
+		append(args, limit, from.skip)...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
+	for rows.Next() {
+		var x numbered
+		if x.Exchange, err = scan(rows, &x.n); err != nil {
+			return err
+		}
+		if !take(&x) {
+			return nil
+		}
+	}
+	return rows.Err()
+}
+
+// unindexed are the rows whose words are not in the index yet: of an answer under way, of a
+// crash, of a file that was migrated. They are few, or soon will be.
+func (s *Store) unindexed(ctx context.Context, q Query) ([]*numbered, error) {
+	var out []*numbered
+	waiting := source{from: "exchange x INDEXED BY exchange_unindexed", by: "x.n", where: "x.indexed = 0"}
+	err := s.rows(ctx, waiting, q, func(x *numbered) bool {
+		out = append(out, x)
+		return true
+	})
+	return out, err
+}
+
+// finding checks what the index found, and puts what it does not know in between.
+type finding struct {
+	store   *Store
+	terms   []term
+	waiting []*numbered // rows that are not indexed, newest first
+	skip    int
+	take    func(*numbered) bool
+	done    bool
+	err     error
+}
+
+// add takes a row of the index, after the newer ones that are not in it.
+func (f *finding) add(ctx context.Context, x *numbered) bool {
+	for len(f.waiting) > 0 && f.waiting[0].n > x.n && !f.done {
+		f.offer(ctx, f.waiting[0], false)
+		f.waiting = f.waiting[1:]
+	}
+	if !f.done {
+		f.offer(ctx, x, true)
+	}
+	return !f.done
+}
+
+// rest takes what is left of the rows that are not indexed.
+func (f *finding) rest(ctx context.Context) {
+	for _, x := range f.waiting {
+		if f.done {
+			return
+		}
+		f.offer(ctx, x, false)
+	}
+}
+
+// offer hands out a row if all words are in it.
+func (f *finding) offer(ctx context.Context, x *numbered, indexed bool) {
+	ok, err := f.holds(ctx, x, indexed)
+	switch {
+	case err != nil:
+		f.err, f.done = err, true
+	case !ok:
+	case f.skip > 0:
+		f.skip--
+	default:
+		f.done = !f.take(x)
+	}
+}
+
+// holds checks the words that the index could not tell.
+func (f *finding) holds(ctx context.Context, x *numbered, indexed bool) (bool, error) {
+	var text, whole string
+	for _, t := range f.terms {
+		if indexed && !t.verify && !t.short() {
+			continue
+		}
+		if text == "" {
+			text = fold(strings.Join(x.texts(), "\n"))
+		}
+		if begins(text, t.text) {
+			continue
+		}
+		if t.short() {
+			return false, nil // only looked for in what a list holds
+		}
+		if whole == "" {
+			full := x.Exchange
+			if err := f.store.detail(ctx, f.store.db, x.n, &full); err != nil {
+				return false, err
+			}
+			whole = full.longText()
+		}
+		if !begins(whole, t.text) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// longText is what a list does not hold of an exchange, as words are compared with it.
+func (x Exchange) longText() string {
+	var b strings.Builder
+	add := func(headers []string, body []byte) {
+		b.WriteString(strings.Join(headers, "\n") + "\n" + head(body) + "\n")
+	}
+	var names []string
+	for _, h := range x.Request.Headers {
+		names = append(names, h.Name, h.Value)
+	}
+	add(names, x.Request.Body)
+	if x.Response != nil {
+		names = nil
+		for _, h := range x.Response.Headers {
+			names = append(names, h.Name, h.Value)
+		}
+		add(names, x.Response.Body)
+	}
+	return fold(strings.ToValidUTF8(b.String(), " "))
+}
+
+// begins reports that a word stands in a text where a word begins, or begins with a sign.
+func begins(text, word string) bool {
+	first := []rune(word)[0]
+	for at := 0; ; {
+		i := strings.Index(text[at:], word)
+		if i < 0 {
+			return false
+		}
+		at += i
+		if before := lastRune(text[:at]); !isWord(before) || !isWord(first) || isDense(first) {
+			return true
+		}
+		at++
+	}
+}
+
+func lastRune(s string) rune {
+	if s == "" {
+		return ' '
+	}
+	runes := []rune(s[max(0, len(s)-4):])
+	return runes[len(runes)-1]
+}
+
+// nearRows is how many of the newest rows are looked at first for a word of few letters;
+// then so many times as many, and so on.
+const (
+	nearRows  = 2000
+	widenedBy = 8
+)
+
+// newest looks for short words in the newest rows, and further back only while they do not
+// give enough.
+func (f *finding) newest(ctx context.Context, q Query) error {
+	seen, last := 0, int64(0)
+	for step := nearRows; !f.done; step *= widenedBy {
+		before := seen
+		part := source{from: "exchange x", by: "x.n", limit: step}
+		if seen > 0 {
+			part.where, part.args = "x.n < ?", []any{last}
+		}
+		err := f.store.rows(ctx, part, q, func(x *numbered) bool {
+			seen, last = seen+1, x.n
+			f.offer(ctx, x, true)
+			return !f.done
+		})
+		if err = errors.Join(err, f.err, ctx.Err()); err != nil {
+			return err
+		}
+		if seen-before < step {
+			return nil
+		}
+	}
+	return nil
+}
+
+// reindex puts the words of a stored exchange into the index.
+func (s *Store) reindex(ctx context.Context, tx *sql.Tx, id string) error {
+	var x numbered
+	var err error
+	x.Exchange, err = scan(tx.QueryRowContext(ctx, "SELECT x.n, "+columns+" FROM exchange x WHERE id = ?", id), &x.n)
+	if err != nil {
+		return err
+	}
+	if err := s.detail(ctx, tx, x.n, &x.Exchange); err != nil {
+		return err
+	}
+	return index(ctx, tx, x.n, &x.Exchange)
+}
+
+// index puts the words of an exchange into the index.
+func index(ctx context.Context, tx *sql.Tx, n int64, x *Exchange) error {
+	if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO find (rowid, words) VALUES (?, ?)", n, wordsOf(x)); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "UPDATE exchange SET indexed = 1 WHERE n = ? AND indexed = 0", n)
+	return err
+}
+
+// indexStep is how many exchanges are indexed at once: others write in between.
+const indexStep = 100
+
+// Index puts exchanges into the index whose words are not there, newest first: those of a
+// file of an older connectty, and what a crash left. It returns how many there were.
+func (s *Store) Index(ctx context.Context) (int, error) {
+	done := 0
+	for {
+		ids, err := s.waiting(ctx)
+		if err == nil && len(ids) > 0 {
+			err = s.change(ctx, func(tx *sql.Tx) error {
+				for _, id := range ids {
+					if err := s.reindex(ctx, tx, id); err != nil && !errors.Is(err, sql.ErrNoRows) {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		if err != nil {
+			return done, fmt.Errorf("index the history: %w", err)
+		}
+		if done += len(ids); len(ids) < indexStep {
+			return done, nil
+		}
+	}
+}
+
+// waiting are the ids of exchanges that are not indexed, the newest first.
+func (s *Store) waiting(ctx context.Context) ([]string, error) {
+	rows, err := s.db.QueryContext(ctx, "SELECT id FROM exchange INDEXED BY exchange_unindexed WHERE indexed = 0 ORDER BY n DESC LIMIT ?", indexStep)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
+	var ids []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
