@@ -3,9 +3,9 @@ package history
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -16,15 +16,88 @@ const defaultLimit = 100
 // a word, a number or a part of a path begins.
 func (s *Store) List(ctx context.Context, q Query) ([]Exchange, error) {
 	q.Limit = cmp.Or(q.Limit, defaultLimit)
-	var list []Exchange
-	err := s.each(ctx, q, func(x *numbered) bool {
-		list = append(list, x.Exchange)
-		return len(list) < q.Limit
-	})
+	list, err := s.list(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("list the history: %w", err)
 	}
 	return list, nil
+}
+
+// mostStaged is up to how many rows are looked for step by step.
+const mostStaged = 1000
+
+// list takes the shortest way to so many rows. To merge all words that begin like one that
+// is common takes long in a large index. So the newest are asked first, then those that
+// have the words just as they were typed; only when that is not enough, all. So where
+// there are more than enough, old ones that have a longer word may be left out.
+func (s *Store) list(ctx context.Context, q Query) ([]Exchange, error) {
+	terms := q.terms()
+	staged := q.Limit <= mostStaged && q.Skip == 0 && slices.ContainsFunc(terms, func(t term) bool { return t.open && !t.short() })
+	if !staged {
+		return s.collect(ctx, q, terms, everywhere)
+	}
+	for _, where := range []plan{newestFirst, asTyped} {
+		if list, err := s.collect(ctx, q, terms, where); err != nil || len(list) == q.Limit {
+			return list, err
+		}
+	}
+	rest, err := s.lighten(ctx, terms)
+	if err != nil {
+		return nil, err
+	}
+	return s.collect(ctx, q, rest, everywhere)
+}
+
+// collect runs one plan.
+func (s *Store) collect(ctx context.Context, q Query, terms []term, where plan) ([]Exchange, error) {
+	var list []Exchange
+	err := s.each(ctx, q, terms, where, func(x *numbered) bool {
+		list = append(list, x.Exchange)
+		return len(list) < q.Limit
+	})
+	return list, err
+}
+
+// plan is which index is asked, and how.
+type plan struct {
+	table string
+	exact bool // words that go on are left out
+}
+
+var (
+	newestFirst = plan{table: "recent"}
+	asTyped     = plan{table: "find", exact: true}
+	everywhere  = plan{table: "find"}
+)
+
+// common is how many of the newest rows have a word that is checked row by row, where
+// another word is asked of the index.
+const common = 400
+
+// lighten returns the terms with those left to be checked row by row that are common,
+// unless all are.
+func (s *Store) lighten(ctx context.Context, terms []term) ([]term, error) {
+	out := slices.Clone(terms)
+	rare := 0
+	for i, t := range out {
+		if t.short() || len(t.tokens) == 0 {
+			continue
+		}
+		var n int
+		err := s.db.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM recent WHERE recent MATCH ? LIMIT ?)", strings.Join(t.parts(false), " AND "), common).Scan(&n)
+		if err != nil {
+			return nil, err
+		}
+		if n < common {
+			rare++
+			continue
+		}
+		out[i].tokens, out[i].verify = nil, true
+	}
+	if rare == 0 {
+		return terms, nil
+	}
+	return out, nil
 }
 
 // Count returns how many exchanges match.
@@ -36,7 +109,7 @@ func (s *Store) Count(ctx context.Context, q Query) (int, error) {
 		where, args := q.conditions("x.n")
 		err = s.db.QueryRowContext(ctx, "SELECT count(*) FROM exchange x WHERE "+where, args...).Scan(&n)
 	} else {
-		err = s.each(ctx, q, func(*numbered) bool { n++; return true })
+		err = s.each(ctx, q, terms, everywhere, func(*numbered) bool { n++; return true })
 	}
 	if err != nil {
 		return 0, fmt.Errorf("count the history: %w", err)
@@ -52,9 +125,8 @@ type numbered struct {
 }
 
 // each hands out what a query finds, newest first, until take returns false.
-func (s *Store) each(ctx context.Context, q Query, take func(*numbered) bool) error {
-	terms := q.terms()
-	match := q.match(terms)
+func (s *Store) each(ctx context.Context, q Query, terms []term, where plan, take func(*numbered) bool) error {
+	match := q.match(terms, where.exact)
 	if len(terms) == 0 && match == "" {
 		return s.rows(ctx, source{from: "exchange x", by: "x.n", limit: q.Limit, skip: q.Skip}, q, take)
 	}
@@ -66,7 +138,7 @@ func (s *Store) each(ctx context.Context, q Query, take func(*numbered) bool) er
 	if f.waiting, err = s.unindexed(ctx, q); err != nil {
 		return err
 	}
-	index := source{from: "find JOIN exchange x ON x.n = find.rowid", by: "find.rowid", where: "find MATCH ?", args: []any{match}}
+	index := source{from: where.table + " JOIN exchange x ON x.n = " + where.table + ".rowid", by: where.table + ".rowid", where: where.table + " MATCH ?", args: []any{match}}
 	err = s.rows(ctx, index, q, func(x *numbered) bool { return f.add(ctx, x) })
 	if err == nil {
 		f.rest(ctx)
@@ -276,73 +348,4 @@ func (f *finding) newest(ctx context.Context, q Query) error {
 		}
 	}
 	return nil
-}
-
-// reindex puts the words of a stored exchange into the index.
-func (s *Store) reindex(ctx context.Context, tx *sql.Tx, id string) error {
-	var x numbered
-	var err error
-	x.Exchange, err = scan(tx.QueryRowContext(ctx, "SELECT x.n, "+columns+" FROM exchange x WHERE id = ?", id), &x.n)
-	if err != nil {
-		return err
-	}
-	if err := s.detail(ctx, tx, x.n, &x.Exchange); err != nil {
-		return err
-	}
-	return index(ctx, tx, x.n, &x.Exchange)
-}
-
-// index puts the words of an exchange into the index.
-func index(ctx context.Context, tx *sql.Tx, n int64, x *Exchange) error {
-	if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO find (rowid, words) VALUES (?, ?)", n, wordsOf(x)); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, "UPDATE exchange SET indexed = 1 WHERE n = ? AND indexed = 0", n)
-	return err
-}
-
-// indexStep is how many exchanges are indexed at once: others write in between.
-const indexStep = 100
-
-// Index puts exchanges into the index whose words are not there, newest first: those of a
-// file of an older connectty, and what a crash left. It returns how many there were.
-func (s *Store) Index(ctx context.Context) (int, error) {
-	done := 0
-	for {
-		ids, err := s.waiting(ctx)
-		if err == nil && len(ids) > 0 {
-			err = s.change(ctx, func(tx *sql.Tx) error {
-				for _, id := range ids {
-					if err := s.reindex(ctx, tx, id); err != nil && !errors.Is(err, sql.ErrNoRows) {
-						return err
-					}
-				}
-				return nil
-			})
-		}
-		if err != nil {
-			return done, fmt.Errorf("index the history: %w", err)
-		}
-		if done += len(ids); len(ids) < indexStep {
-			return done, nil
-		}
-	}
-}
-
-// waiting are the ids of exchanges that are not indexed, the newest first.
-func (s *Store) waiting(ctx context.Context) ([]string, error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT id FROM exchange INDEXED BY exchange_unindexed WHERE indexed = 0 ORDER BY n DESC LIMIT ?", indexStep)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
-	var ids []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
 }

@@ -21,6 +21,14 @@ type Imported struct {
 // id gets one; one whose id is there already is counted and left alone. What was
 // stored before an error stays.
 func (s *Store) Import(ctx context.Context, next func() (Exchange, error)) (Imported, error) {
+	done, err := s.take(ctx, next)
+	if done.Added > 0 {
+		err = errors.Join(err, s.fillRecent(context.WithoutCancel(ctx)))
+	}
+	return done, err
+}
+
+func (s *Store) take(ctx context.Context, next func() (Exchange, error)) (Imported, error) {
 	var done Imported
 	for {
 		batch, end := collect(next)
@@ -59,6 +67,7 @@ func collect(next func() (Exchange, error)) ([]Exchange, error) {
 
 func (s *Store) importBatch(ctx context.Context, batch []Exchange) (added int, err error) {
 	err = s.change(ctx, func(tx *sql.Tx) error {
+		added = 0
 		for _, x := range batch {
 			var known int
 			if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM exchange WHERE id = ?", x.ID).Scan(&known); err != nil {
@@ -68,7 +77,7 @@ func (s *Store) importBatch(ctx context.Context, batch []Exchange) (added int, e
 				continue
 			}
 			x = s.clean(x)
-			if err := s.insert(ctx, tx, &x, true); err != nil {
+			if err := s.insert(ctx, tx, &x, one); err != nil {
 				return err
 			}
 			added++

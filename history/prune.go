@@ -42,7 +42,7 @@ func (s *Store) Purge(ctx context.Context, externalUserID string) (int, error) {
 	fail := func(n int, err error) (int, error) {
 		return n, fmt.Errorf("purge a user from the history: %w", err)
 	}
-	if _, err := s.db.ExecContext(ctx, `DELETE FROM sighting WHERE account_id IN
+	if err := s.exec(ctx, `DELETE FROM sighting WHERE account_id IN
 		(SELECT DISTINCT account_id FROM exchange WHERE external_user_id = ?)`, externalUserID); err != nil {
 		return fail(0, err)
 	}
@@ -51,8 +51,10 @@ func (s *Store) Purge(ctx context.Context, externalUserID string) (int, error) {
 		return fail(n, err)
 	}
 	// The index keeps the words of what was deleted until its parts are merged.
-	if _, err := s.db.ExecContext(ctx, "INSERT INTO find (find) VALUES ('optimize')"); err != nil {
-		return fail(n, err)
+	for _, table := range both {
+		if err := s.exec(ctx, "INSERT INTO "+table+" ("+table+") VALUES ('optimize')"); err != nil {
+			return fail(n, err)
+		}
 	}
 	if err := s.Compact(ctx); err != nil {
 		return fail(n, err)
@@ -64,7 +66,7 @@ func (s *Store) Purge(ctx context.Context, externalUserID string) (int, error) {
 // file any more. It takes as long as a copy of the file.
 func (s *Store) Compact(ctx context.Context) error {
 	for _, statement := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
-		if _, err := s.db.ExecContext(ctx, statement); err != nil {
+		if err := s.exec(ctx, statement); err != nil {
 			return fmt.Errorf("compact the history: %w", err)
 		}
 	}
@@ -84,11 +86,15 @@ func (s *Store) deleteStepwise(ctx context.Context, where string, args ...any) (
 
 // deleteSome deletes the oldest of those that a condition holds for.
 func (s *Store) deleteSome(ctx context.Context, where string, args ...any) (int, error) {
-	result, err := s.db.ExecContext(ctx, "DELETE FROM exchange WHERE n IN (SELECT n FROM exchange WHERE "+where+" ORDER BY n LIMIT ?)", append(args, pruneStep)...)
-	if err != nil {
-		return 0, err
-	}
-	n, err := result.RowsAffected()
+	var n int64
+	err := patiently(ctx, func() error {
+		result, err := s.db.ExecContext(ctx, "DELETE FROM exchange WHERE n IN (SELECT n FROM exchange WHERE "+where+" ORDER BY n LIMIT ?)", append(args, pruneStep)...)
+		if err != nil {
+			return err
+		}
+		n, err = result.RowsAffected()
+		return err
+	})
 	return int(n), err
 }
 

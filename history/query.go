@@ -229,19 +229,26 @@ func (q Query) terms() []term {
 	return out
 }
 
-// match is what the index is asked; empty where it cannot help.
-func (q Query) match(terms []term) string {
+// parts are the tokens as the index is asked for them.
+func (t term) parts(exact bool) []string {
+	var out []string
+	for i, w := range t.tokens {
+		part := `"` + w + `"`
+		if i == len(t.tokens)-1 && t.open && !exact {
+			part += "*"
+		}
+		out = append(out, part)
+	}
+	return out
+}
+
+// match is what the index is asked, for words as they were typed or for any that begin
+// like it; empty where it cannot help.
+func (q Query) match(terms []term, exact bool) string {
 	var parts []string
 	for _, t := range terms {
-		if t.short() {
-			continue
-		}
-		for i, w := range t.tokens {
-			part := `"` + w + `"`
-			if i == len(t.tokens)-1 && t.open {
-				part += "*"
-			}
-			parts = append(parts, part)
+		if !t.short() {
+			parts = append(parts, t.parts(exact)...)
 		}
 	}
 	for _, f := range []struct{ name, value string }{

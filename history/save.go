@@ -25,7 +25,18 @@ func (s *Store) Complete(ctx context.Context, x Exchange) error { return s.save(
 
 func (s *Store) save(ctx context.Context, x Exchange, ended bool) error {
 	x = s.clean(x)
-	if err := s.change(ctx, func(tx *sql.Tx) error { return s.insert(ctx, tx, &x, ended) }); err != nil {
+	err := s.change(ctx, func(tx *sql.Tx) error {
+		if !ended {
+			return s.insert(ctx, tx, &x, nil)
+		}
+		if rand.IntN(trimmedOnce) == 0 {
+			if err := trim(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return s.insert(ctx, tx, &x, both)
+	})
+	if err != nil {
 		return fmt.Errorf("keep exchange %s in the history: %w", x.ID, err)
 	}
 	return nil
@@ -35,7 +46,10 @@ func (s *Store) save(ctx context.Context, x Exchange, ended bool) error {
 func (s *Store) Restore(ctx context.Context, deleted []Exchange) error {
 	err := s.change(ctx, func(tx *sql.Tx) error {
 		for _, x := range deleted {
-			if err := s.insert(ctx, tx, &x, true); err != nil {
+			if err := s.insert(ctx, tx, &x, one); err != nil {
+				return err
+			}
+			if err := s.reindex(ctx, tx, x.ID); err != nil {
 				return err
 			}
 		}
@@ -141,22 +155,25 @@ const insertDetail = `INSERT INTO detail (n, request_headers, request_body, requ
 	response_body=excluded.response_body, response_truncated=excluded.response_truncated, timing=excluded.timing,
 	finding=excluded.finding, redacted=excluded.redacted`
 
-// change does something in one transaction.
+// change does something in one transaction, again from its beginning where another process
+// was in the way.
 func (s *Store) change(ctx context.Context, do func(tx *sql.Tx) error) error {
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // of no effect after a commit
-	if err := do(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return patiently(ctx, func() error {
+		tx, err := s.db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = tx.Rollback() }() // of no effect after a commit
+		if err := do(tx); err != nil {
+			return err
+		}
+		return tx.Commit()
+	})
 }
 
-// insert puts an exchange that was cleaned into both tables, and its words into the index
-// where it has ended.
-func (s *Store) insert(ctx context.Context, tx *sql.Tx, x *Exchange, ended bool) error {
+// insert puts an exchange that was cleaned into both tables, and its words into tables of
+// the index: none while it has not ended.
+func (s *Store) insert(ctx context.Context, tx *sql.Tx, x *Exchange, tables []string) error {
 	var status, responseHeaders any
 	var response []byte
 	var size int64
@@ -185,10 +202,10 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, x *Exchange, ended bool)
 	_, err = tx.ExecContext(ctx, insertDetail, n, encode(pairs(x.Request.Headers)), bodies[0],
 		x.Request.BodyTruncated, responseHeaders, bodies[1], responseCut, encode(toStored(x.Timing)), encode(x.Finding),
 		encode(x.Redacted))
-	if err != nil || !ended {
+	if err != nil || len(tables) == 0 {
 		return err
 	}
-	return index(ctx, tx, n, x)
+	return index(ctx, tx, n, x, tables)
 }
 
 // inARow is how many numbers behind its own an exchange is tried under, one after the
@@ -242,8 +259,16 @@ func encode(v any) string {
 
 // Delete removes an exchange; one that is not there is no error.
 func (s *Store) Delete(ctx context.Context, id string) error {
-	if _, err := s.db.ExecContext(ctx, "DELETE FROM exchange WHERE id = ?", id); err != nil {
+	if err := s.exec(ctx, "DELETE FROM exchange WHERE id = ?", id); err != nil {
 		return fmt.Errorf("delete exchange %s from the history: %w", id, err)
 	}
 	return nil
+}
+
+// exec does one statement, again where another process was in the way.
+func (s *Store) exec(ctx context.Context, statement string, args ...any) error {
+	return patiently(ctx, func() error {
+		_, err := s.db.ExecContext(ctx, statement, args...)
+		return err
+	})
 }

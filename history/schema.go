@@ -128,8 +128,10 @@ var migrations = []string{
 	CREATE INDEX exchange_ticket ON exchange(ticket) WHERE ticket <> '';
 	CREATE INDEX exchange_unindexed ON exchange(indexed) WHERE indexed = 0;
 	CREATE VIRTUAL TABLE find USING fts5(words, content='', contentless_delete=1, detail=none, tokenize='ascii');
+	CREATE VIRTUAL TABLE recent USING fts5(words, content='', contentless_delete=1, detail=none, tokenize='ascii');  -- of the newest only
 	CREATE TRIGGER exchange_gone AFTER DELETE ON exchange BEGIN
 		DELETE FROM find WHERE rowid = old.n;
+		DELETE FROM recent WHERE rowid = old.n;
 	END;
 	CREATE TRIGGER detail_gone AFTER DELETE ON detail BEGIN
 		UPDATE body SET uses = uses - 1 WHERE b = old.request_body;

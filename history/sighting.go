@@ -36,29 +36,25 @@ func (s *Store) Saw(ctx context.Context, projectID string, env proxy.Environment
 		return fmt.Errorf("read what was seen of accounts: %w", err)
 	}
 	mask := s.masker()
-	tx, err := s.db.BeginTx(ctx, nil)
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		for _, a := range accounts {
+			clean, _ := mask.Text(a.Error)
+			now := &Sighting{Health: a.Health(), Error: clean, Scopes: slices.Sorted(slices.Values(a.AuthorizedScopes)), Name: a.Name}
+			if old := known[a.ID]; old != nil && old.equal(now) {
+				continue
+			}
+			_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO sighting (project_id, account_id, at, environment, health, error, scopes, name)
+				VALUES (?,?,?,?,?,?,?,?)`, projectID, a.ID, at.UnixMicro(), string(env), string(now.Health), now.Error, strings.Join(now.Scopes, " "), now.Name)
+			if err != nil {
+				return fmt.Errorf("account %s: %w", a.ID, err)
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return fmt.Errorf("note what was seen of accounts: %w", err)
 	}
-	defer func() { _ = tx.Rollback() }() // of no effect after a commit
-	changed := 0
-	for _, a := range accounts {
-		clean, _ := mask.Text(a.Error)
-		now := &Sighting{Health: a.Health(), Error: clean, Scopes: slices.Sorted(slices.Values(a.AuthorizedScopes)), Name: a.Name}
-		if old := known[a.ID]; old != nil && old.equal(now) {
-			continue
-		}
-		changed++
-		_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO sighting (project_id, account_id, at, environment, health, error, scopes, name)
-			VALUES (?,?,?,?,?,?,?,?)`, projectID, a.ID, at.UnixMicro(), string(env), string(now.Health), now.Error, strings.Join(now.Scopes, " "), now.Name)
-		if err != nil {
-			return fmt.Errorf("note what was seen of account %s: %w", a.ID, err)
-		}
-	}
-	if changed == 0 {
-		return nil
-	}
-	return tx.Commit()
+	return nil
 }
 
 // few is up to how many accounts are looked up one by one.

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/klauspost/compress/zstd"
 	_ "modernc.org/sqlite" // registers the driver
@@ -55,9 +54,6 @@ type Store struct {
 	pack *zstd.Encoder
 	open *zstd.Decoder
 }
-
-// busy is how long a write waits for another process.
-const busy = 5 * time.Second
 
 // Open opens or makes the file and brings its schema forward.
 func Open(ctx context.Context, opts Options) (*Store, error) {
@@ -106,7 +102,7 @@ func connect(ctx context.Context, path string) (*sql.DB, error) {
 	}
 	db.SetMaxOpenConns(4) // one writes, others may read
 	db.SetMaxIdleConns(2)
-	if err := migrate(ctx, db); err != nil {
+	if err := patiently(ctx, func() error { return migrate(ctx, db) }); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil

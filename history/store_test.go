@@ -15,6 +15,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -25,33 +26,40 @@ import (
 	"github.com/connectty/connectty/proxy/diagnose"
 )
 
-// child names the variable that turns the test binary into a second process.
-const child = "CONNECTTY_HISTORY_CHILD"
+// child names the variable that turns the test binary into a second process, and count the
+// one that says how many exchanges it writes; 0 for as many as it can.
+const (
+	child = "CONNECTTY_HISTORY_CHILD"
+	count = "CONNECTTY_HISTORY_COUNT"
+)
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(child); path != "" {
-		writeForEver(path)
+		most, _ := strconv.Atoi(os.Getenv(count)) // not said: without end
+		if err := write(path, most); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1) //nolint:forbidigo // the child's own end
+		}
 		return
 	}
 	os.Exit(m.Run()) //nolint:forbidigo // a TestMain ends its process
 }
 
-// writeForEver stores exchanges and says each id, until it is killed.
-func writeForEver(path string) {
+// write stores exchanges and says each id, until it has so many or is killed.
+func write(path string, most int) error {
 	ctx := context.Background() //nolint:forbidigo // the root of a process of its own
 	s, err := history.Open(ctx, history.Options{Path: path})
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1) //nolint:forbidigo // the child's own end
+		return err
 	}
-	for {
+	for n := 0; n < most || most == 0; n++ {
 		x := sample()
 		if err := errors.Join(s.Begin(ctx, x), s.Complete(ctx, x)); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1) //nolint:forbidigo // the child's own end
+			return err
 		}
 		_, _ = os.Stdout.WriteString(x.ID + "\n")
 	}
+	return s.Close()
 }
 
 func sample() history.Exchange {
