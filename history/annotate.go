@@ -2,7 +2,6 @@ package history
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -35,13 +34,13 @@ func (s *Store) Annotate(ctx context.Context, id string, a Annotation) error {
 	if a.Starred != nil {
 		starred = *a.Starred
 	}
-	err = s.change(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE exchange SET note = coalesce(?, note), ticket = coalesce(?, ticket), starred = coalesce(?, starred)
+	err = s.change(ctx, func(c *change) error {
+		err := c.exec(ctx, `UPDATE exchange SET note = coalesce(?, note), ticket = coalesce(?, ticket), starred = coalesce(?, starred)
 			WHERE id = ?`, text(a.Note), text(a.Ticket), starred, full)
 		if err != nil {
 			return err
 		}
-		return s.reindex(ctx, tx, full)
+		return s.reindex(ctx, c, full, both)
 	})
 	if err != nil {
 		return fmt.Errorf("annotate exchange %q: %w", full, err)

@@ -127,3 +127,42 @@ func BenchmarkSave(b *testing.B) {
 	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "median-ms")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 }
+
+// BenchmarkImport takes in exchanges of about 600 bytes, beside SQLite writing the same
+// tables and index with statements that were made ready: words cut, bodies packed.
+func BenchmarkImport(b *testing.B) {
+	const rows = 20_000
+	path := filepath.Join(b.TempDir(), "import.db")
+	b.Run("ours", func(b *testing.B) {
+		for b.Loop() {
+			b.StopTimer()
+			for _, end := range []string{"", "-wal", "-shm"} {
+				_ = os.Remove(path + end)
+			}
+			s, err := history.Open(b.Context(), history.Options{Path: path})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
+			generate(b, s, rows, 100)
+			b.StopTimer()
+			if err := s.Close(); err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
+		}
+		b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "exchanges/s")
+	})
+	b.Run("raw", func(b *testing.B) {
+		raw, err := history.NewRaw(b.Context(), path, filepath.Join(b.TempDir(), "raw.db"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			if err := raw.Copy(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "exchanges/s")
+	})
+}

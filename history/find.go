@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // defaultLimit is how many exchanges a list has where nothing is said.
@@ -70,32 +71,28 @@ var (
 	everywhere  = plan{table: "find"}
 )
 
-// common is how many of the newest rows have a word that is checked row by row, where
-// another word is asked of the index.
-const common = 400
+// mostSpelt is how many words a beginning is spelt out to.
+const mostSpelt = 64
 
-// lighten returns the terms with those left to be checked row by row that are common,
-// unless all are.
+// lighten spells out words that go on, where they go on in few ways among the newest rows:
+// to ask for each of them is quick, however many rows have it.
 func (s *Store) lighten(ctx context.Context, terms []term) ([]term, error) {
 	out := slices.Clone(terms)
-	rare := 0
+	if len(out) == 1 && len(out[0].tokens) == 1 {
+		return out, nil // it is rare, or the newest rows had given enough
+	}
 	for i, t := range out {
-		if t.short() || len(t.tokens) == 0 {
+		if t.short() || !t.open || len(t.tokens) == 0 {
 			continue
 		}
-		var n int
-		err := s.db.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM recent WHERE recent MATCH ? LIMIT ?)", strings.Join(t.parts(false), " AND "), common).Scan(&n)
+		begun := t.tokens[len(t.tokens)-1]
+		words, err := s.column(ctx, "SELECT term FROM term WHERE term >= ? AND term < ? LIMIT ?", begun, begun+string(utf8.MaxRune), mostSpelt+1)
 		if err != nil {
 			return nil, err
 		}
-		if n < common {
-			rare++
-			continue
+		if len(words) > 0 && len(words) <= mostSpelt {
+			out[i].spelt = words
 		}
-		out[i].tokens, out[i].verify = nil, true
-	}
-	if rare == 0 {
-		return terms, nil
 	}
 	return out, nil
 }

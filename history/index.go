@@ -9,24 +9,18 @@ import (
 )
 
 // reindex puts the words of a stored exchange into the index.
-func (s *Store) reindex(ctx context.Context, tx *sql.Tx, id string) error {
-	oldest, err := oldestRecent(ctx, tx)
-	if err != nil {
-		return err
-	}
+func (s *Store) reindex(ctx context.Context, c *change, id string, tables []string) error {
 	var x numbered
-	x.Exchange, err = scan(tx.QueryRowContext(ctx, "SELECT x.n, "+columns+" FROM exchange x WHERE id = ?", id), &x.n)
+	var err error
+	x.Exchange, err = scan(c.QueryRowContext(ctx, "SELECT x.n, "+columns+" FROM exchange x WHERE id = ?", id), &x.n)
 	if err != nil {
 		return err
 	}
-	if err := s.detail(ctx, tx, x.n, &x.Exchange); err != nil {
+	if err := s.detail(ctx, c, x.n, &x.Exchange); err != nil {
 		return err
 	}
-	tables := both
-	if x.n < oldest {
-		tables = one
-	}
-	return index(ctx, tx, x.n, &x.Exchange, tables)
+	c.words = append(c.words, entry{x.n, wordsOf(&x.Exchange), tables})
+	return c.exec(ctx, "UPDATE exchange SET indexed = 1 WHERE n = ? AND indexed = 0", x.n)
 }
 
 // recentRows is how many of the newest exchanges the small index holds, or a few more.
@@ -46,38 +40,65 @@ func oldestRecent(ctx context.Context, from reader) (int64, error) {
 const trimmedOnce = 512
 
 // trim takes out of the small index what is not among the newest any more.
-func trim(ctx context.Context, tx *sql.Tx) error {
-	oldest, err := oldestRecent(ctx, tx)
+func trim(ctx context.Context, c *change) error {
+	oldest, err := oldestRecent(ctx, c)
 	if err != nil || oldest == 0 {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "DELETE FROM recent WHERE rowid < ?", oldest)
+	err = c.exec(ctx, "DELETE FROM recent WHERE rowid < ?", oldest)
 	return err
 }
 
-// fillRecent makes the small index anew, after an import went past it.
-func (s *Store) fillRecent(ctx context.Context) error {
-	ids, err := s.newestIDs(ctx)
+// fillRecent puts into the small index what is among the newest and went past it; known
+// are words by id that need not be read again.
+func (s *Store) fillRecent(ctx context.Context, known map[string]string) error {
+	ids, err := s.column(ctx, `SELECT id FROM (SELECT n, id FROM exchange ORDER BY n DESC LIMIT ?) x
+		WHERE NOT EXISTS (SELECT 1 FROM recent WHERE recent.rowid = x.n)`, recentRows)
 	if err != nil {
-		return err
+		return fmt.Errorf("index the newest of the history: %w", err)
 	}
 	for part := range slices.Chunk(ids, indexStep) {
-		if err := s.indexAll(ctx, part); err != nil {
-			return err
+		err := s.change(ctx, func(c *change) error {
+			for _, id := range part {
+				if err := s.remind(ctx, c, id, known[id]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("index the newest of the history: %w", err)
 		}
 	}
-	return s.change(ctx, func(tx *sql.Tx) error { return trim(ctx, tx) })
+	return s.change(ctx, func(c *change) error { return trim(ctx, c) })
 }
 
-func (s *Store) newestIDs(ctx context.Context) ([]string, error) {
-	return s.ids(ctx, "SELECT id FROM exchange ORDER BY n DESC LIMIT ?", recentRows)
+// remind puts one exchange into the small index.
+func (s *Store) remind(ctx context.Context, c *change, id, words string) error {
+	if words == "" {
+		return skipGone(s.reindex(ctx, c, id, small))
+	}
+	var n int64
+	err := c.QueryRowContext(ctx, "SELECT n FROM exchange WHERE id = ?", id).Scan(&n)
+	if err == nil {
+		c.words = append(c.words, entry{n, words, small})
+	}
+	return skipGone(err)
+}
+
+// skipGone forgives that an exchange was deleted meanwhile.
+func skipGone(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return err
 }
 
 // indexAll puts the words of exchanges into the index, in one transaction.
 func (s *Store) indexAll(ctx context.Context, ids []string) error {
-	return s.change(ctx, func(tx *sql.Tx) error {
+	return s.change(ctx, func(c *change) error {
 		for _, id := range ids {
-			if err := s.reindex(ctx, tx, id); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			if err := skipGone(s.reindex(ctx, c, id, large)); err != nil {
 				return err
 			}
 		}
@@ -85,23 +106,12 @@ func (s *Store) indexAll(ctx context.Context, ids []string) error {
 	})
 }
 
-// The index of all words, and both: the small one of the newest exchanges holds its own.
+// The index of all words, the small one of the newest exchanges, and both.
 var (
-	one  = []string{"find"}
-	both = []string{"find", "recent"}
+	large = []string{"find"}
+	small = []string{"recent"}
+	both  = []string{"find", "recent"}
 )
-
-// index puts the words of an exchange into tables of the index.
-func index(ctx context.Context, tx *sql.Tx, n int64, x *Exchange, tables []string) error {
-	words := wordsOf(x)
-	for _, table := range tables {
-		if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO "+table+" (rowid, words) VALUES (?, ?)", n, words); err != nil {
-			return err
-		}
-	}
-	_, err := tx.ExecContext(ctx, "UPDATE exchange SET indexed = 1 WHERE n = ? AND indexed = 0", n)
-	return err
-}
 
 // indexStep is how many exchanges are indexed at once: others write in between.
 const indexStep = 100
@@ -111,33 +121,37 @@ const indexStep = 100
 func (s *Store) Index(ctx context.Context) (int, error) {
 	done := 0
 	for {
-		ids, err := s.ids(ctx, "SELECT id FROM exchange INDEXED BY exchange_unindexed WHERE indexed = 0 ORDER BY n DESC LIMIT ?", indexStep)
+		ids, err := s.column(ctx, "SELECT id FROM exchange INDEXED BY exchange_unindexed WHERE indexed = 0 ORDER BY n DESC LIMIT ?", indexStep)
 		if err == nil && len(ids) > 0 {
 			err = s.indexAll(ctx, ids)
 		}
 		if err != nil {
 			return done, fmt.Errorf("index the history: %w", err)
 		}
-		if done += len(ids); len(ids) < indexStep {
-			return done, nil
+		if done += len(ids); len(ids) == indexStep {
+			continue
 		}
+		if done > 0 {
+			err = s.fillRecent(ctx, nil)
+		}
+		return done, err
 	}
 }
 
-// ids reads a column of ids.
-func (s *Store) ids(ctx context.Context, query string, args ...any) ([]string, error) {
+// column reads a column of texts.
+func (s *Store) column(ctx context.Context, query string, args ...any) ([]string, error) {
 	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
-	var ids []string
+	var out []string
 	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
+		var text string
+		if err := rows.Scan(&text); err != nil {
 			return nil, err
 		}
-		ids = append(ids, id)
+		out = append(out, text)
 	}
-	return ids, rows.Err()
+	return out, rows.Err()
 }

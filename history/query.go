@@ -202,6 +202,7 @@ type term struct {
 	tokens []string // of which all are in the index
 	open   bool     // the last of them may go on
 	verify bool     // the tokens alone do not tell: they must stand side by side
+	spelt  []string // what the last may go on to; nil where all of it is asked for
 }
 
 // short is up to how many letters a word may have to be looked for in the newest rows
@@ -234,7 +235,10 @@ func (t term) parts(exact bool) []string {
 	var out []string
 	for i, w := range t.tokens {
 		part := `"` + w + `"`
-		if i == len(t.tokens)-1 && t.open && !exact {
+		switch last := i == len(t.tokens)-1 && t.open && !exact; {
+		case last && t.spelt != nil:
+			part = `("` + strings.Join(t.spelt, `" OR "`) + `")`
+		case last:
 			part += "*"
 		}
 		out = append(out, part)

@@ -25,16 +25,16 @@ func (s *Store) Complete(ctx context.Context, x Exchange) error { return s.save(
 
 func (s *Store) save(ctx context.Context, x Exchange, ended bool) error {
 	x = s.clean(x)
-	err := s.change(ctx, func(tx *sql.Tx) error {
-		if !ended {
-			return s.insert(ctx, tx, &x, nil)
+	err := s.change(ctx, func(c *change) error {
+		n, err := s.insert(ctx, c, &x, ended)
+		if err != nil || !ended {
+			return err
 		}
+		c.words = append(c.words, entry{n, wordsOf(&x), both})
 		if rand.IntN(trimmedOnce) == 0 {
-			if err := trim(ctx, tx); err != nil {
-				return err
-			}
+			return trim(ctx, c)
 		}
-		return s.insert(ctx, tx, &x, both)
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("keep exchange %s in the history: %w", x.ID, err)
@@ -44,18 +44,17 @@ func (s *Store) save(ctx context.Context, x Exchange, ended bool) error {
 
 // Restore puts exchanges back that were deleted, as Load returned them.
 func (s *Store) Restore(ctx context.Context, deleted []Exchange) error {
-	err := s.change(ctx, func(tx *sql.Tx) error {
+	err := s.change(ctx, func(c *change) error {
 		for _, x := range deleted {
-			if err := s.insert(ctx, tx, &x, one); err != nil {
+			n, err := s.insert(ctx, c, &x, true)
+			if err != nil {
 				return err
 			}
-			if err := s.reindex(ctx, tx, x.ID); err != nil {
-				return err
-			}
+			c.words = append(c.words, entry{n, wordsOf(&x), large})
 		}
 		return nil
 	})
-	if err != nil {
+	if err = errors.Join(err, s.fillRecent(ctx, nil)); err != nil {
 		return fmt.Errorf("put back what was deleted: %w", err)
 	}
 	return nil
@@ -142,10 +141,10 @@ func mediaType(headers []proxy.Field) string {
 }
 
 const insertExchange = `INSERT INTO exchange (n, id, started_at, stored_at, profile, project_id, base_url, environment,
-	external_user_id, account_id, account_name, app, method, url, status, size, who, code, summary, total_us, note, ticket, starred)
-	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+	external_user_id, account_id, account_name, app, method, url, status, size, who, code, summary, total_us, note, ticket, starred, indexed)
+	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 	ON CONFLICT (id) DO UPDATE SET method=excluded.method, url=excluded.url, status=excluded.status, size=excluded.size,
-	who=excluded.who, code=excluded.code, summary=excluded.summary, total_us=excluded.total_us
+	who=excluded.who, code=excluded.code, summary=excluded.summary, total_us=excluded.total_us, indexed=excluded.indexed
 	RETURNING n, note, ticket, starred`
 
 const insertDetail = `INSERT INTO detail (n, request_headers, request_body, request_truncated, response_headers,
@@ -155,25 +154,9 @@ const insertDetail = `INSERT INTO detail (n, request_headers, request_body, requ
 	response_body=excluded.response_body, response_truncated=excluded.response_truncated, timing=excluded.timing,
 	finding=excluded.finding, redacted=excluded.redacted`
 
-// change does something in one transaction, again from its beginning where another process
-// was in the way.
-func (s *Store) change(ctx context.Context, do func(tx *sql.Tx) error) error {
-	return patiently(ctx, func() error {
-		tx, err := s.db.BeginTx(ctx, nil)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = tx.Rollback() }() // of no effect after a commit
-		if err := do(tx); err != nil {
-			return err
-		}
-		return tx.Commit()
-	})
-}
-
-// insert puts an exchange that was cleaned into both tables, and its words into tables of
-// the index: none while it has not ended.
-func (s *Store) insert(ctx context.Context, tx *sql.Tx, x *Exchange, tables []string) error {
+// insert puts an exchange that was cleaned into both tables and returns its number; indexed
+// tells that its words follow.
+func (s *Store) insert(ctx context.Context, c *change, x *Exchange, indexed bool) (int64, error) {
 	var status, responseHeaders any
 	var response []byte
 	var size int64
@@ -182,30 +165,27 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, x *Exchange, tables []st
 		status, size, responseCut = r.Status, r.Size, r.BodyTruncated
 		responseHeaders, response = encode(pairs(r.Headers)), r.Body
 	}
-	n, err := free(ctx, tx, x)
+	n, err := free(ctx, c, x)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	err = tx.QueryRowContext(ctx, insertExchange, n, x.ID, x.StartedAt.UnixMicro(), time.Now().UnixMicro(), x.Profile, x.ProjectID,
+	err = c.QueryRowContext(ctx, insertExchange, n, x.ID, x.StartedAt.UnixMicro(), time.Now().UnixMicro(), x.Profile, x.ProjectID,
 		x.BaseURL, string(x.Environment), x.ExternalUserID, x.Account.ID, x.Account.Name, x.Account.App, x.Request.Method,
 		x.Request.URL, status, size, string(x.Finding.Who), x.Finding.Code, x.Finding.Summary, x.Timing.Total.Microseconds(),
-		x.Note, x.Ticket, x.Starred).Scan(&n, &x.Note, &x.Ticket, &x.Starred) // what a person put on it meanwhile stays
+		x.Note, x.Ticket, x.Starred, indexed).Scan(&n, &x.Note, &x.Ticket, &x.Starred) // what a person put on it meanwhile stays
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var bodies [2]any
 	for i, body := range [][]byte{x.Request.Body, response} {
-		if bodies[i], err = s.share(ctx, tx, body); err != nil {
-			return err
+		if bodies[i], err = s.share(ctx, c, body); err != nil {
+			return 0, err
 		}
 	}
-	_, err = tx.ExecContext(ctx, insertDetail, n, encode(pairs(x.Request.Headers)), bodies[0],
+	err = c.exec(ctx, insertDetail, n, encode(pairs(x.Request.Headers)), bodies[0],
 		x.Request.BodyTruncated, responseHeaders, bodies[1], responseCut, encode(toStored(x.Timing)), encode(x.Finding),
 		encode(x.Redacted))
-	if err != nil || len(tables) == 0 {
-		return err
-	}
-	return index(ctx, tx, n, x, tables)
+	return n, err
 }
 
 // inARow is how many numbers behind its own an exchange is tried under, one after the
@@ -213,11 +193,11 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, x *Exchange, tables []st
 const inARow = 16
 
 // free returns a number that no other exchange has, as near to its own as can be.
-func free(ctx context.Context, tx *sql.Tx, x *Exchange) (int64, error) {
+func free(ctx context.Context, c *change, x *Exchange) (int64, error) {
 	n := order(x.ID, x.StartedAt)
 	for step := int64(1); ; step++ {
 		var other string
-		err := tx.QueryRowContext(ctx, "SELECT id FROM exchange WHERE n = ?", n).Scan(&other)
+		err := c.QueryRowContext(ctx, "SELECT id FROM exchange WHERE n = ?", n).Scan(&other)
 		switch {
 		case errors.Is(err, sql.ErrNoRows), err == nil && other == x.ID:
 			return n, nil
@@ -233,16 +213,16 @@ func free(ctx context.Context, tx *sql.Tx, x *Exchange) (int64, error) {
 
 // share returns the number under which a body is kept, once for all who have it; nil for
 // an empty one.
-func (s *Store) share(ctx context.Context, tx *sql.Tx, body []byte) (any, error) {
+func (s *Store) share(ctx context.Context, c *change, body []byte) (any, error) {
 	if len(body) == 0 {
 		return nil, nil //nolint:nilnil // no body is no error
 	}
 	const hashed = 16 // bytes: two different bodies do not meet by chance
 	sum := sha256.Sum256(body)
 	var b int64
-	err := tx.QueryRowContext(ctx, "UPDATE body SET uses = uses + 1 WHERE hash = ? RETURNING b", sum[:hashed]).Scan(&b)
+	err := c.QueryRowContext(ctx, "UPDATE body SET uses = uses + 1 WHERE hash = ? RETURNING b", sum[:hashed]).Scan(&b)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = tx.QueryRowContext(ctx, "INSERT INTO body (hash, data, uses) VALUES (?, ?, 1) RETURNING b",
+		err = c.QueryRowContext(ctx, "INSERT INTO body (hash, data, uses) VALUES (?, ?, 1) RETURNING b",
 			sum[:hashed], s.pack.EncodeAll(body, nil)).Scan(&b)
 	}
 	return b, err
@@ -263,12 +243,4 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 		return fmt.Errorf("delete exchange %s from the history: %w", id, err)
 	}
 	return nil
-}
-
-// exec does one statement, again where another process was in the way.
-func (s *Store) exec(ctx context.Context, statement string, args ...any) error {
-	return patiently(ctx, func() error {
-		_, err := s.db.ExecContext(ctx, statement, args...)
-		return err
-	})
 }

@@ -129,6 +129,7 @@ var migrations = []string{
 	CREATE INDEX exchange_unindexed ON exchange(indexed) WHERE indexed = 0;
 	CREATE VIRTUAL TABLE find USING fts5(words, content='', contentless_delete=1, detail=none, tokenize='ascii');
 	CREATE VIRTUAL TABLE recent USING fts5(words, content='', contentless_delete=1, detail=none, tokenize='ascii');  -- of the newest only
+	CREATE VIRTUAL TABLE term USING fts5vocab(recent, row);  -- its words
 	CREATE TRIGGER exchange_gone AFTER DELETE ON exchange BEGIN
 		DELETE FROM find WHERE rowid = old.n;
 		DELETE FROM recent WHERE rowid = old.n;

@@ -36,14 +36,14 @@ func (s *Store) Saw(ctx context.Context, projectID string, env proxy.Environment
 		return fmt.Errorf("read what was seen of accounts: %w", err)
 	}
 	mask := s.masker()
-	err = s.change(ctx, func(tx *sql.Tx) error {
+	err = s.change(ctx, func(c *change) error {
 		for _, a := range accounts {
 			clean, _ := mask.Text(a.Error)
 			now := &Sighting{Health: a.Health(), Error: clean, Scopes: slices.Sorted(slices.Values(a.AuthorizedScopes)), Name: a.Name}
 			if old := known[a.ID]; old != nil && old.equal(now) {
 				continue
 			}
-			_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO sighting (project_id, account_id, at, environment, health, error, scopes, name)
+			err := c.exec(ctx, `INSERT OR REPLACE INTO sighting (project_id, account_id, at, environment, health, error, scopes, name)
 				VALUES (?,?,?,?,?,?,?,?)`, projectID, a.ID, at.UnixMicro(), string(env), string(now.Health), now.Error, strings.Join(now.Scopes, " "), now.Name)
 			if err != nil {
 				return fmt.Errorf("account %s: %w", a.ID, err)
