@@ -37,7 +37,8 @@ func (m *model) contextLine() string {
 // in its colour.
 const profiledFrom = 72
 
-// lead is what never gives way: that it is a sandbox, and the environment.
+// lead is what never gives way: that it is a sandbox, the environment, and that nothing is
+// kept.
 func (m *model) lead() string {
 	var b strings.Builder
 	if m.opts.Session.Embedded || m.session != nil && m.session.Sandbox() {
@@ -51,6 +52,13 @@ func (m *model) lead() string {
 		b.WriteString(m.th.Alarm.Paint(" PRODUCTION "))
 	} else {
 		b.WriteString(m.th.Good.Paint("●") + " " + m.th.Text.Paint(string(m.target.env)))
+	}
+	switch {
+	case m.session == nil:
+	case m.session.History() == nil:
+		b.WriteString(m.th.Faint.Paint(" · ") + m.th.Muted.Paint("no history"))
+	case m.session.Paused():
+		b.WriteString(m.th.Faint.Paint(" · ") + m.th.Warn.Paint("history paused"))
 	}
 	return b.String()
 }

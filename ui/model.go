@@ -54,6 +54,7 @@ type model struct {
 	request     *request.Model
 	response    *response.Model
 	history     *timeline.Model
+	bin         []history.Exchange // deleted, and can be put back
 	sweep       *sweeppane.Model
 	compare     *comparepane.Model
 	panes       [places]pane
@@ -211,7 +212,7 @@ func (msg opened) land(m *model) tea.Cmd {
 		m.warn("the history is off: "+err.Error(), "exchanges of this session are not kept")
 	}
 	if store := m.session.History(); store != nil {
-		cmds = append(cmds, m.history.SetSource(store), m.prune(store))
+		cmds = append(cmds, m.history.SetSource(store), m.prune(store), watchHistory(store))
 	} else {
 		m.history.Refuse(m.session.HistoryErr())
 	}
@@ -229,14 +230,15 @@ func (msg pruned) land(m *model) tea.Cmd {
 	return nil
 }
 
-// prune takes out of the history what config.toml does not keep, behind all else.
+// prune indexes what a crash or an older connectty left, and takes out of the history what
+// config.toml does not keep, behind all else.
 func (m *model) prune(store *history.Store) tea.Cmd {
-	if m.opts.Settings == nil {
-		return nil
-	}
-	keep, before := m.opts.Settings.History, m.now()
+	settings, now := m.opts.Settings, m.now()
 	return job.Start("prune", "", func(ctx context.Context) tea.Msg {
-		_, err := store.Prune(ctx, before.Add(-keep.Retention), keep.MaxSize)
+		_, err := store.Index(ctx)
+		if settings != nil && err == nil {
+			_, err = store.Prune(ctx, now.Add(-settings.History.Retention), settings.History.MaxSize)
+		}
 		if ctx.Err() != nil {
 			return nil
 		}

@@ -70,6 +70,7 @@ var _ = []lander{
 	collected{},
 	compared{},
 	counted{},
+	deleted{},
 	detailed{},
 	draftDue{},
 	draftKept{},
@@ -77,6 +78,7 @@ var _ = []lander{
 	elsewhere{},
 	failed{},
 	filled{},
+	historyChanged{},
 	inside{},
 	joined{},
 	lastRead{},
@@ -92,6 +94,7 @@ var _ = []lander{
 	pruned{},
 	recalled{},
 	resolved{},
+	restored{},
 	rivals{},
 	rowRead{},
 	seen{},
@@ -177,6 +180,15 @@ func (m *model) carryOut(msg tea.Msg) tea.Cmd {
 		return m.annotate(msg)
 	case users.Pinned:
 		return m.pinUser(msg)
+	case timeline.Delete:
+		return m.deleteExchange(msg)
+	case timeline.Undo:
+		return m.undelete()
+	case timeline.Pause:
+		return m.pauseHistory()
+	case timeline.AllAsked:
+		m.overlays.Push(menuOf("Show all of", m.history.Alls()))
+		return nil
 	case timeline.Resend:
 		return m.resend(msg.Exchange)
 	}

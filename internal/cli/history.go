@@ -80,8 +80,11 @@ func (a *app) historySearch() *cobra.Command {
 	var f historyFlags
 	cmd := &cobra.Command{
 		Use: "search WORDS", Short: "Find exchanges that hold all of the words", Args: cobra.MinimumNArgs(1),
-		Long: `Finds exchanges by words in URL, user, account, app, method, status, finding, note and ticket; all of them must be
-there. ticket:ID and starred: narrow.`,
+		Long: `Finds exchanges by words in URL, user, account, app, method, status, finding, note, ticket, headers and bodies; all of them
+must be there, and each is found where a word or a part of a path begins. Filters narrow:
+
+  env:prod project:ID user:ID app:slack account:ID method:POST status:429 status:5xx status:none who:account
+  after:2026-11-01 after:7d before:today ticket:ID starred:`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.listHistory(cmd.Context(), f, strings.Join(args, " "), "nothing was found")
 		},

@@ -243,7 +243,7 @@ func (s *screen) settle(pause time.Duration) {
 // sequences are the bytes of keys that have names.
 var sequences = map[string]string{
 	"enter": "\r", "esc": "\x1b", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B",
-	"ctrl+r": "\x12", "ctrl+u": "\x15", "ctrl+c": "\x03", "ctrl+p": "\x10", "ctrl+a": "\x01",
+	"ctrl+r": "\x12", "ctrl+u": "\x15", "ctrl+z": "\x1a", "ctrl+c": "\x03", "ctrl+p": "\x10", "ctrl+a": "\x01",
 	"f5": "\x1b[15~", "pgdown": "\x1b[6~", "home": "\x1b[H", "end": "\x1b[F",
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/connectty/connectty/history"
@@ -47,6 +48,7 @@ type Session struct {
 	lookup     lookup.Lookup               // nil for none
 	inserts    map[string][]presets.Insert // of the embedded sandbox's apps, by slug
 	store      *history.Store
+	paused     atomic.Bool // nothing is put into it
 	historyErr error
 	watchDir   string
 	now        func() time.Time
@@ -219,6 +221,12 @@ func (s *Session) Client(env proxy.Environment) *proxy.Client { return s.clients
 
 // History returns the store; nil without one.
 func (s *Session) History() *history.Store { return s.store }
+
+// Pause keeps what is sent from now on out of the history, or not any more.
+func (s *Session) Pause(on bool) { s.paused.Store(on) }
+
+// Paused reports that what is sent is not kept.
+func (s *Session) Paused() bool { return s.paused.Load() }
 
 // HistoryErr tells why there is no history although one was asked for.
 func (s *Session) HistoryErr() error { return s.historyErr }

@@ -38,7 +38,7 @@ func (c *Source) Accounts(ctx context.Context, q proxy.AccountQuery) iter.Seq2[p
 // saw notes what is known of accounts now. What cannot be written is missing from the
 // account's timeline, and keeps nobody from working.
 func (s *Session) saw(ctx context.Context, env proxy.Environment, accounts []proxy.Account) {
-	if s.store != nil {
+	if s.store != nil && !s.Paused() {
 		_ = s.store.Saw(context.WithoutCancel(ctx), s.profile.ProjectID, env, accounts, s.now())
 	}
 }

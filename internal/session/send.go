@@ -130,7 +130,7 @@ func (f *flight) open() error {
 // begin writes that the request goes out, so that a crash leaves a trace.
 func (f *flight) begin(ctx context.Context) {
 	f.session.spend(f.session.now())
-	if store := f.session.store; store != nil {
+	if store := f.session.store; store != nil && !f.session.Paused() {
 		err := store.Begin(ctx, f.result.Exchange)
 		f.saved = err == nil
 		f.result.SaveErr = err

@@ -144,7 +144,7 @@ func (s *Session) Ask(ctx context.Context, env proxy.Environment, account proxy.
 		f.Evidence[i], _ = mask.Text(f.Evidence[i])
 	}
 	a := Answer{Finding: f, Err: t.Result.Err, Took: t.Result.Exchange.Timing.Total}
-	if s.store != nil && t.Result.SaveErr == nil {
+	if s.store != nil && t.Result.SaveErr == nil && !s.Paused() {
 		a.Exchange = t.Result.Exchange.ID
 	}
 	if r := t.Result.Exchange.Response; r != nil {

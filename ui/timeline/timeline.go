@@ -4,6 +4,8 @@ package timeline
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -42,6 +44,17 @@ const (
 	Ticket
 )
 
+// Delete asks the root to delete exchanges, Undo to put back those that were deleted last,
+// and Pause to keep nothing of what is sent, or to go on.
+type (
+	Delete struct{ Exchange history.Exchange }
+	Undo   struct{}
+	Pause  struct{}
+)
+
+// AllAsked asks the root to offer what all exchanges of can be shown.
+type AllAsked struct{}
+
 // Resend asks the root to send an exchange again.
 type Resend struct{ Exchange history.Exchange }
 
@@ -62,10 +75,15 @@ type Model struct {
 	project string
 	scope   scope
 	rows    []history.Exchange
-	more    bool // there may be older ones
+	lines   []int // what shows: a row by its number, or the heading of its day, minus one minus it
+	line    int   // of the cursor before its newest move
+	more    bool  // there may be older ones
+	paused  bool  // nothing is kept now
 	loading bool
-	off     bool // there is no history to wait for
-	loads   int  // how often rows were asked for: those of an older asking are dropped
+	off     bool     // there is no history to wait for
+	words   []string // that are marked in the rows, in small letters
+	asked   string   // words of the newest asking
+	loads   int      // how often rows were asked for: those of an older asking are dropped
 	err     error
 	find    textinput.Model
 	typing  bool
@@ -101,19 +119,35 @@ func (m *Model) SetTarget(t session.Target, projectID string) tea.Cmd {
 	return m.Reload()
 }
 
-// pageRows is how many exchanges are read at once.
-const pageRows = 200
+// pageRows is how many exchanges are read at once, and mostRows how many are read again.
+const (
+	pageRows = 200
+	mostRows = 5000
+)
 
 // arrived answers load.
 type arrived struct {
 	load   int
 	rows   []history.Exchange
 	before string // the page goes behind this one; empty for the first
+	more   bool
 	err    error
 }
 
-// Reload lists the newest again.
+// Reload lists the newest again, as far as was read.
 func (m *Model) Reload() tea.Cmd { return m.load("") }
+
+// Changed follows a change of the history by somebody else. What is on its way is not
+// asked for twice.
+func (m *Model) Changed() tea.Cmd {
+	if m.loading {
+		return nil
+	}
+	return m.Reload()
+}
+
+// SetPaused tells that nothing is kept of what is sent.
+func (m *Model) SetPaused(on bool) { m.paused = on }
 
 func (m *Model) load(before string) tea.Cmd {
 	if m.store == nil {
@@ -123,9 +157,14 @@ func (m *Model) load(before string) tea.Cmd {
 	m.loads++
 	q, store, load := m.query(), m.store, m.loads // the job must not touch m
 	q.Before, q.Limit = before, pageRows
+	if before == "" && m.asked == q.Text {
+		q.Limit = min(max(pageRows, len(m.rows)), mostRows)
+	}
+	m.asked, m.words = q.Text, strings.Fields(strings.ToLower(q.Text))
+	limit := q.Limit
 	return job.Start("timeline", "reading the history", func(ctx context.Context) tea.Msg {
 		rows, err := store.List(ctx, q)
-		return arrived{load, rows, before, err}
+		return arrived{load, rows, before, len(rows) == limit, err}
 	})
 }
 
@@ -144,7 +183,7 @@ func (m *Model) query() history.Query {
 // fetch reads the exchange under the cursor whole, and tells the root.
 func (m *Model) fetch(tell func(history.Exchange) tea.Msg) func() tea.Cmd {
 	return func() tea.Cmd {
-		row := m.cursor.Row()
+		row := m.at()
 		if row < 0 {
 			return nil
 		}
@@ -177,8 +216,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 			return m.search(msg)
 		}
 	case tea.MouseClickMsg:
-		if row := m.cursor.Top() + msg.Y - m.headLines(); row >= 0 && row < len(m.rows) {
-			m.cursor.Put(row)
+		if line := m.cursor.Top() + msg.Y - m.headLines(); line >= 0 && line < len(m.lines) && m.lines[line] >= 0 {
+			m.cursor.Put(line)
 		}
 	case tea.MouseWheelMsg:
 		m.cursor.Wheel(msg)
@@ -193,25 +232,68 @@ func (m *Model) take(msg arrived) {
 		return
 	}
 	keep := ""
-	if row := m.cursor.Row(); row > 0 && row < len(m.rows) {
+	if row := m.at(); row > 0 && row < len(m.rows) {
 		keep = m.rows[row].ID
 	}
 	if msg.before == "" {
 		m.rows = nil
 	}
 	m.rows = append(m.rows, msg.rows...)
-	m.more = len(msg.rows) == pageRows
+	m.more = msg.more
+	m.arrange()
 	m.resize()
-	for i, x := range m.rows {
-		if x.ID == keep {
-			m.cursor.Put(i)
+	for line, row := range m.lines {
+		if row >= 0 && m.rows[row].ID == keep {
+			m.cursor.Put(line)
 		}
 	}
+	m.offHeading()
+}
+
+// arrange puts a heading before the first exchange of each day but today.
+func (m *Model) arrange() {
+	m.lines = m.lines[:0]
+	day := dayOf(time.Now())
+	for i, x := range m.rows {
+		if d := dayOf(x.StartedAt); d != day {
+			day = d
+			m.lines = append(m.lines, -1-i)
+		}
+		m.lines = append(m.lines, i)
+	}
+}
+
+// dayOf is the day of a moment, here.
+func dayOf(t time.Time) string { return t.Local().Format(time.DateOnly) }
+
+// at is the number of the exchange under the cursor; -1 for none.
+func (m *Model) at() int {
+	line := m.cursor.Row()
+	if line < 0 || line >= len(m.lines) {
+		return -1
+	}
+	if row := m.lines[line]; row >= 0 {
+		return row
+	}
+	return -1 - m.lines[line]
+}
+
+// offHeading moves the cursor on where it stands on a heading, in the way it went.
+func (m *Model) offHeading() {
+	line := m.cursor.Row()
+	if line >= 0 && line < len(m.lines) && m.lines[line] < 0 {
+		by := 1
+		if line < m.line && line > 0 {
+			by = -1
+		}
+		m.cursor.Move(by)
+	}
+	m.line = m.cursor.Row()
 }
 
 // Current returns the id of the exchange under the cursor; empty for none.
 func (m *Model) Current() string {
-	if row := m.cursor.Row(); row >= 0 {
+	if row := m.at(); row >= 0 {
 		return m.rows[row].ID
 	}
 	return ""
@@ -219,7 +301,8 @@ func (m *Model) Current() string {
 
 // moved reads older ones when the cursor comes near the end.
 func (m *Model) moved() tea.Cmd {
-	if m.more && !m.loading && m.cursor.Row() > len(m.rows)-pageRows/4 {
+	m.offHeading()
+	if m.more && !m.loading && m.at() > len(m.rows)-pageRows/4 {
 		return m.load(m.rows[len(m.rows)-1].ID)
 	}
 	return nil
@@ -262,10 +345,14 @@ func (m *Model) Actions() []action.Action {
 		{ID: "history.load", Title: "Load it: the request to edit, the response to read", Hint: "load", Keys: []string{"enter"}, When: some, Run: m.fetch(func(x history.Exchange) tea.Msg { return Loaded{x} })},
 		{ID: "history.resend", Title: "Send it again", Hint: "resend", Keys: []string{"r"}, When: some, Run: m.fetch(func(x history.Exchange) tea.Msg { return Resend{x} })},
 		{ID: "history.reload", Title: "Read the history again", Keys: []string{"R"}, Run: m.Reload},
-		{ID: "history.find", Title: "Find by words, ticket:ID or starred:", Hint: "find", Keys: []string{"/"}, Run: m.openFind},
+		{ID: "history.find", Title: "Find by words, app:slack, status:5xx, after:7d …", Hint: "find", Keys: []string{"/"}, Run: m.openFind},
 		{ID: "history.star", Title: "Star it, or take the star off", Keys: []string{"s"}, When: some, Run: m.annotate(Star)},
 		{ID: "history.note", Title: "Put a note on it", Hint: "note", Keys: []string{"i"}, When: some, Run: m.annotate(Note)},
 		{ID: "history.ticket", Title: "Put a ticket on it", Keys: []string{"#"}, When: some, Run: m.annotate(Ticket)},
+		{ID: "history.all", Title: "All of this user, URL, app, answer", Keys: []string{"F"}, When: some, Run: func() tea.Cmd { return tell(AllAsked{}) }},
+		{ID: "history.delete", Title: "Delete it", Keys: []string{"d", "delete"}, When: some, Run: m.delete},
+		{ID: "history.undo", Title: "Put back what was deleted", Keys: []string{"ctrl+z", "alt+z"}, Run: func() tea.Cmd { return tell(Undo{}) }},
+		{ID: "history.pause", Title: "Keep nothing of what is sent, or keep it again", Keys: []string{"X"}, Run: func() tea.Cmd { return tell(Pause{}) }},
 		{ID: "history.scope", Title: "This account, this user, or everything", Hint: "scope", Keys: []string{"f"}, Run: m.cycle},
 	}, m.cursor.Actions("history", m.moved)...)
 }
@@ -273,7 +360,7 @@ func (m *Model) Actions() []action.Action {
 // annotate asks the root to put something on the exchange under the cursor.
 func (m *Model) annotate(what What) func() tea.Cmd {
 	return func() tea.Cmd {
-		row := m.cursor.Row()
+		row := m.at()
 		if row < 0 {
 			return nil
 		}
@@ -301,7 +388,7 @@ func (m *Model) Resize(_, height int) {
 	m.resize()
 }
 
-func (m *Model) resize() { m.cursor.Resize(len(m.rows), m.height-m.headLines()) }
+func (m *Model) resize() { m.cursor.Resize(len(m.lines), m.height-m.headLines()) }
 
 // Editing reports that letters are typed.
 func (m *Model) Editing() bool { return m.typing }

@@ -34,15 +34,18 @@ func (m *Model) Title(th *themes.Theme) (state, right string) {
 	case m.scope == thisAccount && m.target.Account.ID == "":
 		text = "this user"
 	}
+	if m.paused {
+		return th.Muted.Paint(text), th.Warn.Paint("paused")
+	}
 	return th.Muted.Paint(text), ""
 }
 
 // Status says which row the cursor is on.
 func (m *Model) Status(th *themes.Theme) (left, right string) {
-	row := m.cursor.Row()
+	row := m.at()
 	switch {
 	case m.typing:
-		return th.Muted.Paint("⏎ keeps what was found · ctrl+u shows all"), ""
+		return th.Muted.Paint("⏎ keeps what was found · ctrl+u shows all · app: status: user: after: narrow"), ""
 	case row < 0:
 		return "", ""
 	case m.err != nil:
@@ -94,21 +97,35 @@ func (m *Model) list(width, height int, th *themes.Theme) string {
 func (m *Model) exchanges(width, height int, th *themes.Theme) string {
 	now := time.Now()
 	return m.cursor.Render(height, func(i int, chosen bool) string {
-		return list.Chosen(row(m.rows[i], now, width, th), chosen, m.focused, width, th)
+		if m.lines[i] < 0 {
+			return th.Muted.Paint(frame.Clip(" "+heading(m.rows[-1-m.lines[i]].StartedAt, now), width))
+		}
+		return list.Chosen(m.row(m.rows[m.lines[i]], width, th), chosen, m.focused, width, th)
 	})
 }
 
-// row is time, method, status and path; the host where it fits.
-func row(x history.Exchange, now time.Time, width int, th *themes.Theme) string {
-	at := x.StartedAt.Local()
-	clock := at.Format(" 15:04")
-	if y, d := now.YearDay(), at.YearDay(); y != d || now.Year() != at.Year() {
-		clock = at.Format("_2 Jan")
+// heading names a day.
+func heading(at, now time.Time) string {
+	at = at.Local()
+	switch {
+	case dayOf(at) == dayOf(now): // behind one that the clock puts later
+		return "Today"
+	case dayOf(at) == dayOf(now.AddDate(0, 0, -1)):
+		return "Yesterday"
+	case at.Year() == now.Year():
+		return at.Format("Monday 2 January")
 	}
+	return at.Format("Monday 2 January 2006")
+}
+
+// row is time, method, status and path; the host where it fits. What is looked for is
+// marked.
+func (m *Model) row(x history.Exchange, width int, th *themes.Theme) string {
+	clock := x.StartedAt.Local().Format(" 15:04")
 	status, ink := verdict(x, th)
 	host, path := place(x.Request.URL)
 	left := th.Muted.Paint(clock) + " " + th.Text.Paint(frame.Fit(short(x.Request.Method), 4)) + " " +
-		ink.Paint(frame.Fit(status, 4)) + " " + th.Text.Paint(visible.Line(path))
+		ink.Paint(frame.Fit(status, 4)) + " " + m.marked(visible.Line(path), th)
 	var right []string
 	if x.Note != "" {
 		right = append(right, th.Muted.Paint("✎"))
@@ -123,6 +140,18 @@ func row(x history.Exchange, now time.Time, width int, th *themes.Theme) string 
 		right = append(right, th.Muted.Paint(visible.Line(host)))
 	}
 	return frame.Columns(left, strings.Join(right, " "), width-1) + " "
+}
+
+// marked paints a text with the words that are looked for in it.
+func (m *Model) marked(text string, th *themes.Theme) string {
+	for _, word := range m.words {
+		i := strings.Index(strings.ToLower(text), word)
+		if i < 0 || len(strings.ToLower(text)) != len(text) {
+			continue
+		}
+		return m.marked(text[:i], th) + th.Match.Paint(text[i:i+len(word)]) + m.marked(text[i+len(word):], th)
+	}
+	return th.Text.Paint(text)
 }
 
 // told is what the status line says of an exchange: ticket and note before the
