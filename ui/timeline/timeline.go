@@ -44,13 +44,14 @@ const (
 	Ticket
 )
 
-// Delete asks the root to delete exchanges, Undo to put back those that were deleted last,
-// and Pause to keep nothing of what is sent, or to go on.
-type (
-	Delete struct{ Exchange history.Exchange }
-	Undo   struct{}
-	Pause  struct{}
-)
+// Delete asks the root to delete an exchange.
+type Delete struct{ Exchange history.Exchange }
+
+// Undo asks the root to put back what was deleted last.
+type Undo struct{}
+
+// Pause asks the root to keep nothing of what is sent, or to keep it again.
+type Pause struct{}
 
 // AllAsked asks the root to offer what all exchanges of can be shown.
 type AllAsked struct{}
