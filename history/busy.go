@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"modernc.org/sqlite"
@@ -37,8 +38,15 @@ func patiently(ctx context.Context, do func() error) error {
 }
 
 // isBusy reports that another process holds the file.
-func isBusy(err error) bool {
+func isBusy(err error) bool { return hasCode(err, sqlitelib.SQLITE_BUSY, sqlitelib.SQLITE_LOCKED) }
+
+// isCorrupt reports that a file is no database, or not any more.
+func isCorrupt(err error) bool {
+	return hasCode(err, sqlitelib.SQLITE_NOTADB, sqlitelib.SQLITE_CORRUPT)
+}
+
+func hasCode(err error, codes ...int) bool {
 	failed, is := errors.AsType[*sqlite.Error](err)
 	const primary = 0xff // the rest of a code says more of it
-	return is && (failed.Code()&primary == sqlitelib.SQLITE_BUSY || failed.Code()&primary == sqlitelib.SQLITE_LOCKED)
+	return is && slices.Contains(codes, failed.Code()&primary)
 }

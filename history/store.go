@@ -6,9 +6,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 	_ "modernc.org/sqlite" // registers the driver
@@ -53,6 +55,23 @@ type Store struct {
 	db   *sql.DB
 	pack *zstd.Encoder
 	open *zstd.Decoder
+
+	aside string // where a file lies that was no history any more; empty for none
+}
+
+// SetAside returns where the file lies that stood in the place of the history and could not
+// be read; empty where it could. Nothing of it is deleted.
+func (s *Store) SetAside() string { return s.aside }
+
+// setAside renames a file, with what belongs to it, and makes room for a new one.
+func setAside(path string) (string, error) {
+	aside := path + ".corrupt-" + time.Now().UTC().Format("20060102T150405")
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if err := os.Rename(path+end, aside+end); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", fmt.Errorf("set aside what cannot be read: %w", err)
+		}
+	}
+	return aside, prepare(path)
 }
 
 // Open opens or makes the file and brings its schema forward.
@@ -64,10 +83,16 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 		return nil, fmt.Errorf("history %s: %w", opts.Path, err)
 	}
 	db, err := connect(ctx, opts.Path)
+	aside := ""
+	if isCorrupt(err) {
+		if aside, err = setAside(opts.Path); err == nil {
+			db, err = connect(ctx, opts.Path)
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("history %s: %w", opts.Path, err)
 	}
-	s := &Store{opts: opts, db: db}
+	s := &Store{opts: opts, db: db, aside: aside}
 	s.pack, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
 	if err == nil {
 		s.open, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(1<<30))

@@ -386,12 +386,12 @@ func TestOpenRefuses(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	garbage := filepath.Join(t.TempDir(), "garbage.db")
-	if err := os.WriteFile(garbage, bytes.Repeat([]byte("no database "), 1000), 0o600); err != nil {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	blocked := filepath.Join(garbage, "below", "a", "file.db")
-	for path, want := range map[string]string{newer: "newer connectty", garbage: "not a database", blocked: "garbage.db"} {
+	blocked := filepath.Join(file, "below", "a", "file.db")
+	for path, want := range map[string]string{newer: "newer connectty", blocked: "file"} {
 		before, _ := os.ReadFile(path) // blocked has none
 		s, err := history.Open(t.Context(), history.Options{Path: path})
 		if err == nil {
@@ -488,6 +488,42 @@ func TestNewID(t *testing.T) {
 			t.Fatalf("%q does not follow %q", id, last)
 		}
 		last = id
+	}
+}
+
+// What cannot be read is set aside with all that belongs to it, and a new history begins.
+func TestSetAside(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "history.db")
+	s, err := history.Open(t.Context(), history.Options{Path: path})
+	if err != nil || s.SetAside() != "" {
+		t.Fatal(s.SetAside(), err)
+	}
+	store(t, s, sample())
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string][]byte{
+		"no database": bytes.Repeat([]byte("no database "), 1000), "its head is gone": append(make([]byte, 4096), whole[4096:]...),
+		"cut in its first page": whole[:1000],
+	} {
+		path := filepath.Join(t.TempDir(), "history.db")
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := open(t, history.Options{Path: path})
+		kept, err := os.ReadFile(s.SetAside())
+		if err != nil || !bytes.Equal(kept, text) {
+			t.Errorf("%s: %q holds something else: %v", name, s.SetAside(), err)
+		}
+		store(t, s, sample())
+		if n, err := s.Count(t.Context(), history.Query{}); n != 1 || err != nil {
+			t.Errorf("%s: %d in the new one, %v", name, n, err)
+		}
 	}
 }
 

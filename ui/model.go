@@ -10,6 +10,7 @@ import (
 
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/session"
+	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui/accounts"
@@ -212,6 +213,9 @@ func (msg opened) land(m *model) tea.Cmd {
 		m.warn("the history is off: "+err.Error(), "exchanges of this session are not kept")
 	}
 	if store := m.session.History(); store != nil {
+		if aside := store.SetAside(); aside != "" {
+			m.warn("the history could not be read: it lies in "+visible.Line(aside), "a new one begins")
+		}
 		cmds = append(cmds, m.history.SetSource(store), m.prune(store), watchHistory(store))
 	} else {
 		m.history.Refuse(m.session.HistoryErr())

@@ -33,6 +33,9 @@ func (a *app) store(ctx context.Context, use func(*history.Store) error) error {
 		return usage(err)
 	}
 	defer func() { _ = s.Close() }() // only read
+	if aside := s.SetAside(); aside != "" {
+		a.tell("the history could not be read; it lies in " + visible.Line(aside) + ", and a new one begins")
+	}
 	return use(s)
 }
 
