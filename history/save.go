@@ -85,6 +85,10 @@ func (s *Store) clean(x Exchange) Exchange {
 	for i, line := range x.Finding.Evidence {
 		x.Finding.Evidence[i], _ = m.Text(line)
 	}
+	x.Finding.Next = slices.Clone(x.Finding.Next)
+	for i, step := range x.Finding.Next {
+		x.Finding.Next[i].Text, _ = m.Text(step.Text)
+	}
 	x.Redacted = c.redacted
 	return x
 }

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"encoding/base64"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,7 +12,8 @@ import (
 // need not be searched.
 var markers = []string{
 	"xox", "xapp-", "gh", "github_pat_", "glpat-", "sk_", "rk_", "sk-", "AKIA", "ASIA", "eyJ", "ya29.", "AIza", "SG.", "shp",
-	"ctok_", "earer ", "asic ", "PRIVATE KEY",
+	"ctok_", "earer ", "asic ", "PRIVATE KEY", "npm_", "hooks.slack.com", "hf_", "dop_v1_", "lin_api_", "ntn_", "pat-", "figd_",
+	"xkeysib-", "whsec_", "sq0", ":AA",
 }
 
 // known matches the tokens of well-known issuers. The first group stays.
@@ -27,16 +29,75 @@ var known = sync.OnceValue(func() *regexp.Regexp {
 		`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`,                                // AWS
 		`\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*`, // JWT
 		`\bya29\.[A-Za-z0-9_-]{8,}`, `\bAIza[0-9A-Za-z_-]{20,}`,        // Google
-		`\bSG\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`, // SendGrid
-		`\bshp(?:at|ca|pa|ss)_[A-Za-z0-9]{8,}`,       // Shopify
-		`\bctok_[0-9a-f]{32}\b`,                      // Pipedream Connect
+		`\bSG\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`,                                // SendGrid
+		`\bshp(?:at|ca|pa|ss)_[A-Za-z0-9]{8,}`,                                      // Shopify
+		`\bctok_[0-9a-f]{32}\b`,                                                     // Pipedream Connect
+		`\bnpm_[A-Za-z0-9]{20,}`, `\bhf_[A-Za-z0-9]{20,}`, `\bdop_v1_[0-9a-f]{32,}`, // npm, Hugging Face, DigitalOcean
+		`hooks\.slack\.com(?:/|%2[Ff])(?:services|workflows|triggers)(?:/|%2[Ff])[A-Za-z0-9/%]{16,}`, // whoever knows it may post
+		`\blin_api_[A-Za-z0-9]{20,}`, `\bntn_[A-Za-z0-9]{20,}`, // Linear, Notion
+		`\bpat-[a-z]{2}\d-[0-9a-f-]{30,}`, `\bfigd_[A-Za-z0-9_-]{20,}`, // HubSpot, Figma
+		`\bxkeysib-[0-9a-f]{32,}[A-Za-z0-9-]*`, `\bwhsec_[A-Za-z0-9+/=]{16,}`, // Brevo, Stripe's and others' webhooks
+		`\bsq0[a-z]{3}-[A-Za-z0-9_-]{20,}`, `\b\d{8,10}:AA[A-Za-z0-9_-]{30,}`, // Square, Telegram
 		`-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)`,
 	}, "|"))
 })
 
-// shapes masks tokens of well-known issuers.
-func (m *Masker) shapes(s string) string {
-	if !slices.ContainsFunc(markers, func(marker string) bool { return strings.Contains(s, marker) }) {
+// shapes masks tokens of well-known issuers, also where they stand in Base64.
+func (m *Masker) shapes(s string) string { return m.coded(m.plain(s)) }
+
+// hasMarker reports that a text may hold a known token.
+func hasMarker(s string) bool {
+	return slices.ContainsFunc(markers, func(marker string) bool { return strings.Contains(s, marker) })
+}
+
+// leastCoded is how long a run of Base64 must be to hold a token.
+const leastCoded = 16
+
+// coded masks runs of Base64 that hold a known token.
+func (m *Masker) coded(s string) string {
+	var out strings.Builder
+	from := 0
+	for i := 0; i < len(s); {
+		n := 0
+		for i+n < len(s) && isCoded(s[i+n]) {
+			n++
+		}
+		if n >= leastCoded && holdsToken(s[i:i+n]) {
+			m.note(s[i : i+n])
+			out.WriteString(s[from:i] + Mask)
+			from = i + n
+			for from < len(s) && s[from] == '=' {
+				from++
+			}
+		}
+		i += n + 1
+	}
+	if from == 0 {
+		return s
+	}
+	return out.String() + s[min(from, len(s)):]
+}
+
+func isCoded(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '-' || c == '_'
+}
+
+// holdsToken reports that Base64, of either alphabet, holds a known token.
+func holdsToken(run string) bool {
+	enc := base64.RawStdEncoding
+	if strings.ContainsAny(run, "-_") {
+		enc = base64.RawURLEncoding
+	}
+	if len(run)%4 == 1 { // no Base64 is that long: a sign too many
+		run = run[:len(run)-1]
+	}
+	text, err := enc.DecodeString(run)
+	return err == nil && hasMarker(string(text)) && known().Match(text)
+}
+
+// plain masks tokens that stand in a text as they are.
+func (m *Masker) plain(s string) string {
+	if !hasMarker(s) {
 		return s
 	}
 	var out strings.Builder
