@@ -2,6 +2,7 @@ package export_test
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,10 +27,8 @@ var tokensOf = map[string]string{
 // its index, or in what is exported of it as lines.
 func TestNoSecretInTheStore(t *testing.T) {
 	t.Parallel()
-	secrets := map[string]string{"known": known}
-	for issuer, secret := range tokensOf {
-		secrets[issuer] = secret
-	}
+	secrets := maps.Clone(tokensOf)
+	secrets["known"] = known
 	for what, secret := range secrets {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/proxy"
 )
 
 // days is a history of today, yesterday and long ago.
@@ -88,5 +89,52 @@ func TestPaused(t *testing.T) {
 	p.SetPaused(true)
 	if got := p.TitleText(); !strings.Contains(got, "paused") {
 		t.Errorf("title %q", got)
+	}
+}
+
+// What is typed of a filter goes on with tab.
+func TestFilterCompletion(t *testing.T) {
+	t.Parallel()
+	s := days()
+	s.rows[1].ExternalUserID = "Jane Doe"
+	tests := map[string]string{
+		"ap": "app:", "app:": "app:slack", "word app:s": "word app:slack", "user:ja": `user:"Jane Doe"`, "env:p": "env:production",
+		"status:4": "status:4xx", "nothing": "nothing", "app:z": "app:z", "STAT": "status:",
+	}
+	for typed, want := range tests {
+		p := newPane(t, 90, 12).with(s)
+		p.Do("/")
+		p.Type(typed)
+		if offered := strings.Contains(p.StatusText(), "tab "); offered != (want != typed) {
+			t.Errorf("%q: the status says %q", typed, p.StatusText())
+		}
+		p.Press("tab")
+		if got := p.ViewText(90, 12); !strings.HasPrefix(got, " / "+want+"▏") {
+			t.Errorf("%q becomes\n%s", typed, got)
+		}
+	}
+}
+
+// Beside a wide list stands what the cursor is on, with its body.
+func TestPreview(t *testing.T) {
+	t.Parallel()
+	s := days()
+	s.rows[1].Response = &history.Response{Status: 200, Size: 5000, Headers: []proxy.Field{{Name: "Content-Type", Value: "application/json"}}, Body: []byte(`{"ok":true,"who":"\u001b[31m"}`)}
+	s.rows[1].Note, s.rows[1].Redacted = "seen", []string{"request.url"}
+	p := newPane(t, 120, 14).with(s)
+	p.Run(p.Peek())
+	if cmd := p.Peek(); cmd != nil {
+		t.Error("what shows is read again")
+	}
+	p.Do("j")
+	p.Run(p.Peek())
+	got := p.ViewText(120, 14)
+	for _, want := range []string{"GET https://slack.com/api/call2", "abc-123 · slack Acme workspace", "seen", "masked: request.url", "of 5.0 kB were kept", `"ok": true`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if p.Resize(80, 14); strings.Contains(p.ViewText(80, 14), `"ok": true`) {
+		t.Error("a narrow pane has a preview")
 	}
 }

@@ -89,13 +89,16 @@ type Model struct {
 	find    textinput.Model
 	typing  bool
 	focused bool
+	width   int
 	height  int
 	cursor  list.Cursor
+	preview preview
+	known   known
 }
 
 // New returns a pane that waits for its source.
 func New() *Model {
-	return &Model{find: input.New()}
+	return &Model{find: input.New(), known: known{}}
 }
 
 // Init does nothing: the root gives the pane its source.
@@ -210,6 +213,8 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		}
 	case failed:
 		m.err = msg.err
+	case peeked:
+		m.peeked(msg)
 	case tea.KeyPressMsg:
 		return m.press(msg)
 	case tea.PasteMsg:
@@ -240,6 +245,10 @@ func (m *Model) take(msg arrived) {
 		m.rows = nil
 	}
 	m.rows = append(m.rows, msg.rows...)
+	for _, x := range msg.rows {
+		m.known.see(x)
+	}
+	m.preview.id = "" // a note or a star may be new
 	m.more = msg.more
 	m.arrange()
 	m.resize()
@@ -320,6 +329,14 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.find.Blur()
 		m.resize()
 		return nil
+	case "tab", "right":
+		if m.takeCompletion() {
+			m.cursor.Put(0)
+			return m.Reload()
+		}
+		if msg.String() == "tab" {
+			return nil
+		}
 	case "ctrl+u":
 		m.find.SetValue("")
 		m.cursor.Put(0)
@@ -384,8 +401,8 @@ func (m *Model) cycle() tea.Cmd {
 }
 
 // Resize tells the room inside the border.
-func (m *Model) Resize(_, height int) {
-	m.height = height
+func (m *Model) Resize(width, height int) {
+	m.width, m.height = width, height
 	m.resize()
 }
 

@@ -45,7 +45,11 @@ func (m *Model) Status(th *themes.Theme) (left, right string) {
 	row := m.at()
 	switch {
 	case m.typing:
-		return th.Muted.Paint("⏎ keeps what was found · ctrl+u shows all · app: status: user: after: narrow"), ""
+		text := "⏎ keeps what was found · ctrl+u shows all · app: status: user: after: narrow"
+		if whole := m.known.completion(m.find.Value()); whole != "" {
+			text = "tab " + visible.Line(whole) + " · " + text
+		}
+		return th.Muted.Paint(text), ""
 	case row < 0:
 		return "", ""
 	case m.err != nil:
@@ -70,6 +74,9 @@ func (m *Model) View(width, height int, th *themes.Theme) string {
 		}
 		head = " " + th.Accent.Paint("/") + " " + query + "\n"
 		height--
+	}
+	if len(m.rows) > 0 && m.beside() {
+		return head + m.split(m.list(m.listWidth(width), height, th), width, height, th)
 	}
 	return head + m.list(width, height, th)
 }
