@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -107,9 +104,10 @@ func deleteAll(ctx context.Context, s *history.Store, ids []string) error {
 
 func (a *app) historyImport() *cobra.Command {
 	return &cobra.Command{
-		Use: "import FILE|-", Short: "Read exchanges from lines of JSON, as export writes them", Args: cobra.ExactArgs(1),
-		Long: `Reads exchanges from a file or, with -, from standard input. One that is there already is skipped and counted; one
-without an id gets one. Secrets are masked on the way in.`,
+		Use: "import FILE|-", Short: "Read exchanges from lines of JSON, as export writes them, or curl commands", Args: cobra.ExactArgs(1),
+		Long: `Reads exchanges from a file or, with -, from standard input: one a line of JSON, or one a curl command, which may go on over
+several lines or come from a shell's history. One that is there already is skipped and counted; one without an id gets one.
+Secrets are masked on the way in.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := a.in
 			if args[0] != "-" {
@@ -121,7 +119,7 @@ without an id gets one. Secrets are masked on the way in.`,
 				in = file
 			}
 			return a.store(cmd.Context(), func(s *history.Store) error {
-				done, err := s.Import(cmd.Context(), eachLine(in))
+				done, err := s.Import(cmd.Context(), newImporter(in, func(text string) { a.tell(text) }).next)
 				a.tell(fmt.Sprintf("%d exchanges were read in, %d were there already", done.Added, done.Known))
 				if err != nil && cmd.Context().Err() == nil {
 					return usage(err)
@@ -129,28 +127,6 @@ without an id gets one. Secrets are masked on the way in.`,
 				return err
 			})
 		},
-	}
-}
-
-// eachLine reads one exchange a line; blank lines are passed over.
-func eachLine(r io.Reader) func() (history.Exchange, error) {
-	in, line := bufio.NewReader(r), 0
-	return func() (history.Exchange, error) {
-		for {
-			line++
-			text, err := in.ReadBytes('\n')
-			if len(bytes.TrimSpace(text)) == 0 {
-				if err != nil {
-					return history.Exchange{}, err
-				}
-				continue
-			}
-			var x history.Exchange
-			if err := json.Unmarshal(text, &x); err != nil {
-				return x, fmt.Errorf("line %d is no exchange: %w", line, err)
-			}
-			return x, nil
-		}
 	}
 }
 

@@ -107,7 +107,7 @@ func (p *preview) view(width, height int, th *themes.Theme) string {
 		}
 	}
 	if len(x.Redacted) > 0 {
-		line(th.Warn.Paint("masked: "+visible.Line(strings.Join(x.Redacted, ", "))))
+		line(th.Warn.Paint("masked: " + visible.Line(strings.Join(x.Redacted, ", "))))
 	}
 	if r := x.Response; r != nil && int64(len(r.Body)) < r.Size {
 		line(th.Warn.Paint(fmt.Sprintf("%s of %s were kept", list.Bytes(int64(len(r.Body))), list.Bytes(r.Size))))
