@@ -89,6 +89,33 @@ func BenchmarkList(b *testing.B) {
 	})
 }
 
+// BenchmarkOutline looks at the whole list, and then reads a page in its midst.
+func BenchmarkOutline(b *testing.B) {
+	s, rows, _ := large(b)
+	q := history.Query{ProjectID: "proj_1", Limit: 200}
+	var outline history.Outline
+	b.Run("all", func(b *testing.B) {
+		for b.Loop() {
+			var err error
+			if outline, err = s.Outline(b.Context(), q, 1000); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("page in the midst", func(b *testing.B) {
+		var took []time.Duration
+		for i := 0; b.Loop(); i++ {
+			start := time.Now()
+			if _, err := s.List(b.Context(), outline.At(q, rows/2+i%1000)); err != nil {
+				b.Fatal(err)
+			}
+			took = append(took, time.Since(start))
+		}
+		slices.Sort(took)
+		b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+	})
+}
+
 // BenchmarkOpen opens the file and lists its newest.
 func BenchmarkOpen(b *testing.B) {
 	_, _, path := large(b)

@@ -30,10 +30,11 @@ const mostStaged = 1000
 // list takes the shortest way to so many rows. To merge all words that begin like one that
 // is common takes long in a large index. So the newest are asked first, then those that
 // have the words just as they were typed; only when that is not enough, all. So where
-// there are more than enough, old ones that have a longer word may be left out.
+// there are more than enough, old ones that have a longer word may be left out, unless
+// the query asks for the whole.
 func (s *Store) list(ctx context.Context, q Query) ([]Exchange, error) {
 	terms := q.terms()
-	staged := q.Limit <= mostStaged && q.Skip == 0 && slices.ContainsFunc(terms, func(t term) bool { return t.open && !t.short() })
+	staged := !q.Whole && q.Limit <= mostStaged && q.Skip == 0 && slices.ContainsFunc(terms, func(t term) bool { return t.open && !t.short() })
 	if !staged {
 		return s.collect(ctx, q, terms, everywhere)
 	}

@@ -25,6 +25,9 @@ type Query struct {
 	Before         string    // id: only older ones, for paging
 	Skip           int       // leave out so many of the newest
 	Limit          int       // default 100
+	Whole          bool      // also old ones that have a longer word, where there are more than enough
+
+	since string // id: only newer ones
 }
 
 // Filters are the names of what ParseQuery takes beside words.
@@ -183,6 +186,9 @@ func (q Query) conditions(by string) (string, []any) {
 	}
 	if q.Before != "" {
 		and(by+" < (SELECT n FROM exchange WHERE id = ?)", q.Before)
+	}
+	if q.since != "" {
+		and(by+" > (SELECT n FROM exchange WHERE id = ?)", q.since)
 	}
 	return strings.Join(conditions, " AND "), args
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -45,33 +46,66 @@ func (m *model) chooseCompare() tea.Cmd {
 			return m.compareAccounts(rowAccount(other), rowAccount(row), m.sweepEnv)
 		}
 	}
+	if m.focus == historyPane {
+		return m.chooseStored()
+	}
 	if why := m.missing(); why != "" {
 		m.warn(why, "")
 		return nil
 	}
-	app := visible.Line(m.appName())
-	other := m.otherEnvironment()
-	choices := []overlay.Choice{
+	choices := m.others()
+	if x := m.response.Exchange(); x.ID != "" {
+		choices = append(choices, m.sameBefore(x))
+	}
+	m.offer(choices, m.asked().Method+" "+m.asked().URL)
+	return nil
+}
+
+// others are those that the request can be sent to beside the target.
+func (m *model) others() []overlay.Choice {
+	app, other := visible.Line(m.appName()), m.otherEnvironment()
+	return []overlay.Choice{
 		{Key: "a", Label: "another " + app + " account", Detail: "sent to both", Run: m.listRivals},
 		{Key: "e", Label: "this user's " + app + " account in " + string(other), Detail: "sent to both", Run: func() tea.Cmd { return m.findTwin(other) }},
 	}
-	if x := m.response.Exchange(); x.ID != "" {
-		choices = append(choices, overlay.Choice{Key: "t", Label: "the time before that it was asked", Detail: "from the history", Run: func() tea.Cmd { return m.compareBefore(x) }})
-		if id := m.history.Current(); id != "" && id != x.ID && m.focus == historyPane {
-			choices = append(choices, overlay.Choice{Key: "h", Label: "the one under the cursor of the history", Run: func() tea.Cmd { return m.compareStored(x.ID, id) }})
-		}
+}
+
+// sameBefore is the same request, the time before.
+func (m *model) sameBefore(x history.Exchange) overlay.Choice {
+	return overlay.Choice{Key: "t", Label: "the time before that it was asked", Detail: "from the history", Run: func() tea.Cmd { return m.compareBefore(x) }}
+}
+
+// chooseStored asks what to compare the exchange under the cursor of the history with; one
+// that is marked is what was meant.
+func (m *model) chooseStored() tea.Cmd {
+	x, here := m.history.Exchange()
+	if !here {
+		m.warn("the history has nothing to compare here", "")
+		return nil
 	}
+	if id := m.history.Marked(); id != "" && id != x.ID {
+		return m.compareStored(id, x.ID)
+	}
+	choices := []overlay.Choice{m.sameBefore(x)}
+	if shown := m.response.Exchange().ID; shown != "" && shown != x.ID {
+		choices = append(choices, overlay.Choice{Key: "r", Label: "what the response shows", Run: func() tea.Cmd { return m.compareStored(shown, x.ID) }})
+	}
+	m.offer(choices, x.Request.Method+" "+x.Request.URL, "space marks an exchange; C on another compares the two")
+	return nil
+}
+
+// offer shows what something can be compared with.
+func (m *model) offer(choices []overlay.Choice, notes ...string) {
 	if m.compare.Any() && m.scene != comparing {
 		choices = append(choices, overlay.Choice{Key: "c", Label: "back to the comparison", Run: func() tea.Cmd {
 			m.stage(comparing)
 			return nil
 		}})
 	}
-	m.overlays.Push(&overlay.Menu{
-		Title: "Compare with", Choices: choices,
-		Notes: []string{visible.Line(m.asked().Method + " " + m.asked().URL)},
-	})
-	return nil
+	for i := range notes {
+		notes[i] = visible.Line(notes[i])
+	}
+	m.overlays.Push(&overlay.Menu{Title: "Compare with", Choices: choices, Notes: notes})
 }
 
 func (m *model) appName() string {
@@ -303,10 +337,22 @@ func stored(ctx context.Context, store *history.Store, one, other string) tea.Ms
 		}
 		sides[i] = compare.Side{Label: "at " + x.StartedAt.Local().Format(moment(x.StartedAt)), Exchange: x}
 	}
-	if a, b := sides[0].Exchange, sides[1].Exchange; a.Account.ID != b.Account.ID {
+	a, b := sides[0].Exchange, sides[1].Exchange
+	switch {
+	case a.Request.URL != b.Request.URL:
+		sides[0].Label, sides[1].Label = pathOf(a.Request.URL), pathOf(b.Request.URL)
+	case a.Account.ID != b.Account.ID:
 		sides[0].Label, sides[1].Label = a.ExternalUserID, b.ExternalUserID
 	}
 	return compared{comparison: compare.Of(sides[0], sides[1])}
+}
+
+// pathOf is what tells two requests of one API apart.
+func pathOf(raw string) string {
+	if u, err := url.Parse(raw); err == nil && u.Host != "" {
+		return u.RequestURI()
+	}
+	return raw
 }
 
 // moment is the layout of a time that tells its day only where it is another.

@@ -88,7 +88,7 @@ func (msg restored) land(m *model) tea.Cmd {
 		return nil
 	}
 	m.say(fmt.Sprintf("Put back %s %s", msg.exchange.Request.Method, visible.Line(msg.exchange.Request.URL)))
-	return m.history.Reload()
+	return m.history.GoTo(msg.exchange.ID)
 }
 
 // pauseHistory keeps nothing of what is sent from now on, or keeps it again.

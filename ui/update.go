@@ -22,7 +22,7 @@ import (
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := tea.Batch(m.route(msg), m.advanceCoach())
 	m.relayout() // what a pane shows may have changed its neighbours' places
-	return m, tea.Batch(cmd, m.watchDraft(), m.readLast(), m.keepPlace(), m.countUsers(), m.response.Unpack(), m.history.Peek())
+	return m, tea.Batch(cmd, m.watchDraft(), m.readLast(), m.keepPlace(), m.countUsers(), m.response.Unpack(), m.history.Follow())
 }
 
 func (m *model) route(msg tea.Msg) tea.Cmd {

@@ -17,11 +17,10 @@ type All struct {
 
 // Alls lists what the exchange under the cursor has in common with others.
 func (m *Model) Alls() []All {
-	row := m.at()
-	if row < 0 {
+	x, ok := m.Exchange()
+	if !ok {
 		return nil
 	}
-	x := m.rows[row]
 	_, path := place(x.Request.URL)
 	path, _, _ = strings.Cut(path, "?")
 	status := "none"
@@ -60,11 +59,11 @@ func (m *Model) Show(text string) tea.Cmd {
 
 // delete asks the root to delete the exchange under the cursor.
 func (m *Model) delete() tea.Cmd {
-	row := m.at()
-	if row < 0 {
+	x, ok := m.Exchange()
+	if !ok {
 		return nil
 	}
-	return tell(Delete{m.rows[row]})
+	return tell(Delete{x})
 }
 
 func tell(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }

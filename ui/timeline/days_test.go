@@ -122,12 +122,12 @@ func TestPreview(t *testing.T) {
 	s.rows[1].Response = &history.Response{Status: 200, Size: 5000, Headers: []proxy.Field{{Name: "Content-Type", Value: "application/json"}}, Body: []byte(`{"ok":true,"who":"\u001b[31m"}`)}
 	s.rows[1].Note, s.rows[1].Redacted = "seen", []string{"request.url"}
 	p := newPane(t, 120, 14).with(s)
-	p.Run(p.Peek())
-	if cmd := p.Peek(); cmd != nil {
+	p.Run(p.Follow())
+	if cmd := p.Follow(); cmd != nil {
 		t.Error("what shows is read again")
 	}
 	p.Do("j")
-	p.Run(p.Peek())
+	p.Run(p.Follow())
 	got := p.ViewText(120, 14)
 	for _, want := range []string{"GET https://slack.com/api/call2", "abc-123 · slack Acme workspace", "seen", "masked: request.url", "of 5.0 kB were kept", `"ok": true`} {
 		if !strings.Contains(got, want) {

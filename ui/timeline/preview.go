@@ -31,7 +31,7 @@ type preview struct {
 	err      error
 }
 
-// peeked answers Peek.
+// peeked answers peek.
 type peeked struct {
 	id       string
 	exchange history.Exchange
@@ -42,9 +42,9 @@ type peeked struct {
 // beside reports that there is room for a preview.
 func (m *Model) beside() bool { return m.width >= previewFrom && m.height >= previewHigh }
 
-// Peek reads the exchange under the cursor for the preview, where it shows and is another
-// than before. The root asks after each message: only the pane knows.
-func (m *Model) Peek() tea.Cmd {
+// peek reads the exchange under the cursor for the preview, where it shows and is another
+// than before.
+func (m *Model) peek() tea.Cmd {
 	id := m.Current()
 	if !m.beside() || m.store == nil || id == "" || id == m.preview.id {
 		return nil

@@ -4,8 +4,6 @@ package timeline
 
 import (
 	"context"
-	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -18,12 +16,6 @@ import (
 	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/list"
 )
-
-// Lister is what the pane needs of the history.
-type Lister interface {
-	List(ctx context.Context, q history.Query) ([]history.Exchange, error)
-	Load(ctx context.Context, id string) (history.Exchange, error)
-}
 
 // Loaded asks the root to show an exchange and put its request back.
 type Loaded struct{ Exchange history.Exchange }
@@ -75,16 +67,19 @@ type Model struct {
 	target  session.Target
 	project string
 	scope   scope
-	rows    []history.Exchange
-	lines   []int // what shows: a row by its number, or the heading of its day, minus one minus it
-	line    int   // of the cursor before its newest move
-	more    bool  // there may be older ones
-	paused  bool  // nothing is kept now
+	win     window
 	loading bool
-	off     bool     // there is no history to wait for
-	words   []string // that are marked in the rows, in small letters
-	asked   string   // words of the newest asking
-	loads   int      // how often rows were asked for: those of an older asking are dropped
+	paging  int           // the page that is being read, or noPage
+	asked   asking        // of the newest load
+	sought  history.Query // and what it asks for
+	whole   bool          // all that has the words, not the quickest
+	toEnd   bool          // the cursor goes to the end as soon as that is known
+	words   []string      // that are marked in the rows, in small letters
+	loads   int           // how often the list was asked for: answers to an older asking are dropped
+	counted int           // the load whose rows are counted, or were
+	marked  string        // id of the exchange that another is to be compared with
+	off     bool          // there is no history to wait for
+	paused  bool          // nothing is kept now
 	err     error
 	find    textinput.Model
 	typing  bool
@@ -98,7 +93,7 @@ type Model struct {
 
 // New returns a pane that waits for its source.
 func New() *Model {
-	return &Model{find: input.New(), known: known{}}
+	return &Model{find: input.New(), known: known{}, win: newWindow(), paging: noPage}
 }
 
 // Init does nothing: the root gives the pane its source.
@@ -123,75 +118,16 @@ func (m *Model) SetTarget(t session.Target, projectID string) tea.Cmd {
 	return m.Reload()
 }
 
-// pageRows is how many exchanges are read at once, and mostRows how many are read again.
-const (
-	pageRows = 200
-	mostRows = 5000
-)
-
-// arrived answers load.
-type arrived struct {
-	load   int
-	rows   []history.Exchange
-	before string // the page goes behind this one; empty for the first
-	more   bool
-	err    error
-}
-
-// Reload lists the newest again, as far as was read.
-func (m *Model) Reload() tea.Cmd { return m.load("") }
-
-// Changed follows a change of the history by somebody else. What is on its way is not
-// asked for twice.
-func (m *Model) Changed() tea.Cmd {
-	if m.loading {
-		return nil
-	}
-	return m.Reload()
-}
-
 // SetPaused tells that nothing is kept of what is sent.
 func (m *Model) SetPaused(on bool) { m.paused = on }
-
-func (m *Model) load(before string) tea.Cmd {
-	if m.store == nil {
-		return nil
-	}
-	m.loading = true
-	m.loads++
-	q, store, load := m.query(), m.store, m.loads // the job must not touch m
-	q.Before, q.Limit = before, pageRows
-	if before == "" && m.asked == q.Text {
-		q.Limit = min(max(pageRows, len(m.rows)), mostRows)
-	}
-	m.asked, m.words = q.Text, strings.Fields(strings.ToLower(q.Text))
-	limit := q.Limit
-	return job.Start("timeline", "reading the history", func(ctx context.Context) tea.Msg {
-		rows, err := store.List(ctx, q)
-		return arrived{load, rows, before, len(rows) == limit, err}
-	})
-}
-
-func (m *Model) query() history.Query {
-	q := history.ParseQuery(m.find.Value())
-	q.ProjectID = m.project
-	switch {
-	case m.scope == thisAccount && m.target.Account.ID != "":
-		q.AccountID, q.Environment = m.target.Account.ID, m.target.Environment
-	case m.scope != everything && m.target.ExternalUserID != "":
-		q.ExternalUserID, q.Environment = m.target.ExternalUserID, m.target.Environment
-	}
-	return q
-}
 
 // fetch reads the exchange under the cursor whole, and tells the root.
 func (m *Model) fetch(tell func(history.Exchange) tea.Msg) func() tea.Cmd {
 	return func() tea.Cmd {
-		row := m.at()
-		if row < 0 {
+		id, store := m.Current(), m.store
+		if id == "" {
 			return nil
 		}
-		id, store := m.rows[row].ID, m.store
 		return job.Start("timeline.load", "reading an exchange", func(ctx context.Context) tea.Msg {
 			x, err := store.Load(ctx, id)
 			if err != nil {
@@ -210,7 +146,12 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case arrived:
 		if msg.load == m.loads {
 			m.take(msg)
+			return m.follow()
 		}
+	case turned:
+		return m.turned(msg)
+	case surveyed:
+		return m.takeSurvey(msg)
 	case failed:
 		m.err = msg.err
 	case peeked:
@@ -222,8 +163,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 			return m.search(msg)
 		}
 	case tea.MouseClickMsg:
-		if line := m.cursor.Top() + msg.Y - m.headLines(); line >= 0 && line < len(m.lines) && m.lines[line] >= 0 {
-			m.cursor.Put(line)
+		if lines, line := m.layout(m.room()), msg.Y-m.headLines(); line >= 0 && line < len(lines) && lines[line] >= 0 {
+			m.cursor.Put(lines[line])
+			m.settle()
 		}
 	case tea.MouseWheelMsg:
 		m.cursor.Wheel(msg)
@@ -232,90 +174,29 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (m *Model) take(msg arrived) {
-	m.loading, m.err = false, msg.err
-	if msg.err != nil {
-		return
-	}
-	keep := ""
-	if row := m.at(); row > 0 && row < len(m.rows) {
-		keep = m.rows[row].ID
-	}
-	if msg.before == "" {
-		m.rows = nil
-	}
-	m.rows = append(m.rows, msg.rows...)
-	for _, x := range msg.rows {
-		m.known.see(x)
-	}
-	m.preview.id = "" // a note or a star may be new
-	m.more = msg.more
-	m.arrange()
-	m.resize()
-	for line, row := range m.lines {
-		if row >= 0 && m.rows[row].ID == keep {
-			m.cursor.Put(line)
-		}
-	}
-	m.offHeading()
-}
+// at is the number of the row under the cursor; -1 for none.
+func (m *Model) at() int { return m.cursor.Row() }
 
-// arrange puts a heading before the first exchange of each day but today.
-func (m *Model) arrange() {
-	m.lines = m.lines[:0]
-	day := dayOf(time.Now())
-	for i, x := range m.rows {
-		if d := dayOf(x.StartedAt); d != day {
-			day = d
-			m.lines = append(m.lines, -1-i)
-		}
-		m.lines = append(m.lines, i)
+// Exchange returns the one under the cursor as the list has it, without its bodies; false
+// for none, and while it is read.
+func (m *Model) Exchange() (history.Exchange, bool) {
+	if m.at() < 0 {
+		return history.Exchange{}, false
 	}
-}
-
-// dayOf is the day of a moment, here.
-func dayOf(t time.Time) string { return t.Local().Format(time.DateOnly) }
-
-// at is the number of the exchange under the cursor; -1 for none.
-func (m *Model) at() int {
-	line := m.cursor.Row()
-	if line < 0 || line >= len(m.lines) {
-		return -1
-	}
-	if row := m.lines[line]; row >= 0 {
-		return row
-	}
-	return -1 - m.lines[line]
-}
-
-// offHeading moves the cursor on where it stands on a heading, in the way it went.
-func (m *Model) offHeading() {
-	line := m.cursor.Row()
-	if line >= 0 && line < len(m.lines) && m.lines[line] < 0 {
-		by := 1
-		if line < m.line && line > 0 {
-			by = -1
-		}
-		m.cursor.Move(by)
-	}
-	m.line = m.cursor.Row()
+	return m.win.row(m.at())
 }
 
 // Current returns the id of the exchange under the cursor; empty for none.
 func (m *Model) Current() string {
-	if row := m.at(); row >= 0 {
-		return m.rows[row].ID
-	}
-	return ""
+	x, _ := m.Exchange()
+	return x.ID
 }
 
-// moved reads older ones when the cursor comes near the end.
+// moved follows the cursor.
 func (m *Model) moved() tea.Cmd {
-	m.offHeading()
-	if m.more && !m.loading && m.at() > len(m.rows)-pageRows/4 {
-		return m.load(m.rows[len(m.rows)-1].ID)
-	}
-	return nil
+	m.settle()
+	m.win.trim(max(0, m.at()))
+	return m.follow()
 }
 
 // press is one key in the search field.
@@ -358,8 +239,8 @@ func (m *Model) search(msg tea.Msg) tea.Cmd {
 
 // Actions are the pane's rows of the action table.
 func (m *Model) Actions() []action.Action {
-	some := func() bool { return len(m.rows) > 0 }
-	return append([]action.Action{
+	some := func() bool { return m.win.count > 0 }
+	own := []action.Action{
 		{ID: "history.load", Title: "Load it: the request to edit, the response to read", Hint: "load", Keys: []string{"enter"}, When: some, Run: m.fetch(func(x history.Exchange) tea.Msg { return Loaded{x} })},
 		{ID: "history.resend", Title: "Send it again", Hint: "resend", Keys: []string{"r"}, When: some, Run: m.fetch(func(x history.Exchange) tea.Msg { return Resend{x} })},
 		{ID: "history.reload", Title: "Read the history again", Keys: []string{"R"}, Run: m.Reload},
@@ -372,18 +253,39 @@ func (m *Model) Actions() []action.Action {
 		{ID: "history.undo", Title: "Put back what was deleted", Keys: []string{"ctrl+z", "alt+z"}, Run: func() tea.Cmd { return tell(Undo{}) }},
 		{ID: "history.pause", Title: "Keep nothing of what is sent, or keep it again", Keys: []string{"X"}, Run: func() tea.Cmd { return tell(Pause{}) }},
 		{ID: "history.scope", Title: "This account, this user, or everything", Hint: "scope", Keys: []string{"f"}, Run: m.cycle},
-	}, m.cursor.Actions("history", m.moved)...)
+		{ID: "history.mark", Title: "Mark it, to compare another with it", Keys: []string{"space"}, When: some, Run: m.mark},
+	}
+	moves := m.cursor.Actions("history", m.moved)
+	for i, a := range moves {
+		if a.ID == "history.last" {
+			moves[i].Run = m.last
+		}
+	}
+	return append(own, moves...)
 }
+
+// mark remembers the exchange under the cursor, or forgets it.
+func (m *Model) mark() tea.Cmd {
+	if id := m.Current(); m.marked != id {
+		m.marked = id
+	} else {
+		m.marked = ""
+	}
+	return nil
+}
+
+// Marked returns the id of the exchange that another is to be compared with; empty for
+// none.
+func (m *Model) Marked() string { return m.marked }
 
 // annotate asks the root to put something on the exchange under the cursor.
 func (m *Model) annotate(what What) func() tea.Cmd {
 	return func() tea.Cmd {
-		row := m.at()
-		if row < 0 {
+		x, ok := m.Exchange()
+		if !ok {
 			return nil
 		}
-		msg := Annotate{m.rows[row], what}
-		return func() tea.Msg { return msg }
+		return tell(Annotate{x, what})
 	}
 }
 
@@ -405,8 +307,6 @@ func (m *Model) Resize(width, height int) {
 	m.width, m.height = width, height
 	m.resize()
 }
-
-func (m *Model) resize() { m.cursor.Resize(len(m.lines), m.height-m.headLines()) }
 
 // Editing reports that letters are typed.
 func (m *Model) Editing() bool { return m.typing }

@@ -55,13 +55,20 @@ func (m *Model) Status(th *themes.Theme) (left, right string) {
 	case m.err != nil:
 		return th.Bad.Paint(visible.Line(m.err.Error())) + th.Muted.Paint(" · R reads the history again"), ""
 	}
-	x := m.rows[row]
-	left = th.Text.Paint(visible.Line(x.Request.Method+" "+x.Request.URL)) + th.Muted.Paint(" · "+visible.Line(told(x)))
-	more := ""
-	if m.more {
-		more = "+"
+	more := "+"
+	if m.win.whole {
+		more = ""
 	}
-	return left, th.Muted.Paint(fmt.Sprintf("%d/%d%s", row+1, len(m.rows), more))
+	right = th.Muted.Paint(list.Count(row+1) + "/" + list.Count(m.win.count) + more)
+	x, here := m.Exchange()
+	if !here {
+		return th.Muted.Paint("reading…"), right
+	}
+	left = th.Text.Paint(visible.Line(x.Request.Method+" "+x.Request.URL)) + th.Muted.Paint(" · "+visible.Line(told(x)))
+	if m.marked != "" && m.marked != x.ID {
+		left = th.Accent.Paint("C compares it with the one that is marked") + th.Muted.Paint(" · ") + left
+	}
+	return left, right
 }
 
 // View draws the list, or in words why there is none.
@@ -75,7 +82,7 @@ func (m *Model) View(width, height int, th *themes.Theme) string {
 		head = " " + th.Accent.Paint("/") + " " + query + "\n"
 		height--
 	}
-	if len(m.rows) > 0 && m.beside() {
+	if m.win.count > 0 && m.beside() {
 		return head + m.split(m.list(m.listWidth(width), height, th), width, height, th)
 	}
 	return head + m.list(width, height, th)
@@ -83,7 +90,7 @@ func (m *Model) View(width, height int, th *themes.Theme) string {
 
 func (m *Model) list(width, height int, th *themes.Theme) string {
 	switch {
-	case len(m.rows) > 0:
+	case m.win.count > 0:
 		return m.exchanges(width, height, th)
 	case m.err != nil && m.off:
 		return list.Words(width, th.Bad, visible.Line(m.err.Error()), th, "nothing is kept of this session")
@@ -103,12 +110,23 @@ func (m *Model) list(width, height int, th *themes.Theme) string {
 
 func (m *Model) exchanges(width, height int, th *themes.Theme) string {
 	now := time.Now()
-	return m.cursor.Render(height, func(i int, chosen bool) string {
-		if m.lines[i] < 0 {
-			return th.Muted.Paint(frame.Clip(" "+heading(m.rows[-1-m.lines[i]].StartedAt, now), width))
+	out := make([]string, height)
+	for line, row := range m.layout(height) {
+		i := row
+		if row < 0 {
+			i = -1 - row
 		}
-		return list.Chosen(m.row(m.rows[m.lines[i]], width, th), chosen, m.focused, width, th)
-	})
+		x, here := m.win.row(i)
+		switch {
+		case row < 0:
+			out[line] = th.Muted.Paint(frame.Clip(" "+heading(x.StartedAt, now), width))
+		case here:
+			out[line] = list.Chosen(m.row(x, width, th), i == m.at(), m.focused, width, th)
+		default:
+			out[line] = list.Chosen(th.Faint.Paint(" …"), i == m.at(), m.focused, width, th)
+		}
+	}
+	return strings.Join(out, "\n")
 }
 
 // heading names a day.
@@ -128,11 +146,14 @@ func heading(at, now time.Time) string {
 // row is time, method, status and path; the host where it fits. What is looked for is
 // marked.
 func (m *Model) row(x history.Exchange, width int, th *themes.Theme) string {
-	clock := x.StartedAt.Local().Format(" 15:04")
+	clock := th.Muted.Paint(x.StartedAt.Local().Format(" 15:04"))
+	if m.marked != "" && x.ID == m.marked {
+		clock = th.Accent.Paint("•" + x.StartedAt.Local().Format("15:04"))
+	}
 	status, ink := verdict(x, th)
 	host, path := place(x.Request.URL)
-	left := th.Muted.Paint(clock) + " " + th.Text.Paint(frame.Fit(short(x.Request.Method), 4)) + " " +
-		ink.Paint(frame.Fit(status, 4)) + " " + m.marked(visible.Line(path), th)
+	left := clock + " " + th.Text.Paint(frame.Fit(short(x.Request.Method), 4)) + " " +
+		ink.Paint(frame.Fit(status, 4)) + " " + m.highlight(visible.Line(path), th)
 	var right []string
 	if x.Note != "" {
 		right = append(right, th.Muted.Paint("✎"))
@@ -149,14 +170,14 @@ func (m *Model) row(x history.Exchange, width int, th *themes.Theme) string {
 	return frame.Columns(left, strings.Join(right, " "), width-1) + " "
 }
 
-// marked paints a text with the words that are looked for in it.
-func (m *Model) marked(text string, th *themes.Theme) string {
+// highlight paints a text with the words that are looked for in it.
+func (m *Model) highlight(text string, th *themes.Theme) string {
 	for _, word := range m.words {
 		i := strings.Index(strings.ToLower(text), word)
 		if i < 0 || len(strings.ToLower(text)) != len(text) {
 			continue
 		}
-		return m.marked(text[:i], th) + th.Match.Paint(text[i:i+len(word)]) + m.marked(text[i+len(word):], th)
+		return m.highlight(text[:i], th) + th.Match.Paint(text[i:i+len(word)]) + m.highlight(text[i+len(word):], th)
 	}
 	return th.Text.Paint(text)
 }
