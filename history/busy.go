@@ -38,7 +38,9 @@ func patiently(ctx context.Context, do func() error) error {
 }
 
 // isBusy reports that another process holds the file.
-func isBusy(err error) bool { return hasCode(err, sqlitelib.SQLITE_BUSY, sqlitelib.SQLITE_LOCKED) }
+func isBusy(err error) bool {
+	return errors.Is(err, errRead) || hasCode(err, sqlitelib.SQLITE_BUSY, sqlitelib.SQLITE_LOCKED)
+}
 
 // isCorrupt reports that a file is no database, or not any more.
 func isCorrupt(err error) bool {

@@ -12,6 +12,7 @@ type change struct {
 	tx       *sql.Tx
 	prepared map[string]*sql.Stmt
 	words    []entry // that go into the index at the end
+	imports  bool    // what is inserted was not sent from here
 }
 
 // entry is the words of an exchange, and the tables of the index that hold them.

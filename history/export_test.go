@@ -6,6 +6,12 @@ import (
 	"errors"
 )
 
+// Schemas is how many there were, this one among them.
+var Schemas = len(migrations)
+
+// Step brings a file forward by one schema.
+func Step(ctx context.Context, db *sql.DB, from int) error { return step(ctx, db, from) }
+
 // Raw writes what a history holds into another, as SQLite alone would.
 type Raw struct {
 	db   *sql.DB

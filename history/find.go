@@ -3,6 +3,7 @@ package history
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -28,26 +29,38 @@ func (s *Store) List(ctx context.Context, q Query) ([]Exchange, error) {
 const mostStaged = 1000
 
 // list takes the shortest way to so many rows. To merge all words that begin like one that
-// is common takes long in a large index. So the newest are asked first, then those that
-// have the words just as they were typed; only when that is not enough, all. So where
-// there are more than enough, old ones that have a longer word may be left out, unless
-// the query asks for the whole.
+// is common takes long in a large index, and most often the newest rows have enough of
+// them. What is to be quick asks then for the words just as they were typed, and for the
+// few longer ones of the newest rows, and may leave out others.
 func (s *Store) list(ctx context.Context, q Query) ([]Exchange, error) {
 	terms := q.terms()
-	staged := !q.Whole && q.Limit <= mostStaged && q.Skip == 0 && slices.ContainsFunc(terms, func(t term) bool { return t.open && !t.short() })
+	staged := q.Limit <= mostStaged && q.Skip == 0 && slices.ContainsFunc(terms, func(t term) bool { return t.open && !t.short() })
 	if !staged {
 		return s.collect(ctx, q, terms, everywhere)
 	}
-	for _, where := range []plan{newestFirst, asTyped} {
-		if list, err := s.collect(ctx, q, terms, where); err != nil || len(list) == q.Limit {
-			return list, err
+	if list, err := s.recently(ctx, q, terms); err != nil || len(list) == q.Limit || !q.Quick {
+		if err == nil && len(list) < q.Limit {
+			return s.collect(ctx, q, terms, everywhere)
 		}
+		return list, err
+	}
+	if list, err := s.collect(ctx, q, terms, asTyped); err != nil || len(list) == q.Limit {
+		return list, err
 	}
 	rest, err := s.lighten(ctx, terms)
 	if err != nil {
 		return nil, err
 	}
 	return s.collect(ctx, q, rest, everywhere)
+}
+
+// recently finds among the newest rows; nothing while not all of them are in the small
+// index.
+func (s *Store) recently(ctx context.Context, q Query, terms []term) ([]Exchange, error) {
+	if whole, err := s.recentIsWhole(ctx, s.db); err != nil || !whole {
+		return nil, err
+	}
+	return s.collect(ctx, q, terms, newestFirst)
 }
 
 // collect runs one plan.
@@ -122,22 +135,27 @@ type numbered struct {
 	n int64
 }
 
-// each hands out what a query finds, newest first, until take returns false.
+// each hands out what a query finds, newest first, until take returns false. It reads by
+// one connection: one that waited for another, with rows open, could wait for ever.
 func (s *Store) each(ctx context.Context, q Query, terms []term, where plan, take func(*numbered) bool) error {
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // it goes back to the others
 	match := q.match(terms, where.exact)
 	if len(terms) == 0 && match == "" {
-		return s.rows(ctx, source{from: "exchange x", by: "x.n", limit: q.Limit, skip: q.Skip}, q, take)
+		return rows(ctx, conn, source{from: "exchange x", by: "x.n", limit: q.Limit, skip: q.Skip}, q, take)
 	}
-	f := &finding{store: s, terms: terms, skip: q.Skip, take: take}
+	f := &finding{store: s, conn: conn, terms: terms, skip: q.Skip, take: take}
 	if match == "" { // short words only
 		return f.newest(ctx, q)
 	}
-	var err error
-	if f.waiting, err = s.unindexed(ctx, q); err != nil {
+	if f.waiting, err = unindexed(ctx, conn, q); err != nil {
 		return err
 	}
 	index := source{from: where.table + " JOIN exchange x ON x.n = " + where.table + ".rowid", by: where.table + ".rowid", where: where.table + " MATCH ?", args: []any{match}}
-	err = s.rows(ctx, index, q, func(x *numbered) bool { return f.add(ctx, x) })
+	err = rows(ctx, conn, index, q, func(x *numbered) bool { return f.add(ctx, x) })
 	if err == nil {
 		f.rest(ctx)
 	}
@@ -155,7 +173,7 @@ type source struct {
 }
 
 // rows reads rows that a query holds for, newest first, its words left aside.
-func (s *Store) rows(ctx context.Context, from source, q Query, take func(*numbered) bool) error {
+func rows(ctx context.Context, conn *sql.Conn, from source, q Query, take func(*numbered) bool) error {
 	where, args := q.conditions(from.by)
 	if from.where != "" {
 		where, args = from.where+" AND "+where, append(from.args, args...)
@@ -164,30 +182,30 @@ func (s *Store) rows(ctx context.Context, from source, q Query, take func(*numbe
 	if from.limit > 0 {
 		limit = from.limit
 	}
-	rows, err := s.db.QueryContext(ctx, "SELECT x.n, "+columns+" FROM "+from.from+" WHERE "+where+" ORDER BY "+from.by+" DESC LIMIT ? OFFSET ?",
+	found, err := conn.QueryContext(ctx, "SELECT x.n, "+columns+" FROM "+from.from+" WHERE "+where+" ORDER BY "+from.by+" DESC LIMIT ? OFFSET ?",
 		append(args, limit, from.skip)...)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
-	for rows.Next() {
+	defer func() { _ = found.Close() }() // found.Err tells what went wrong
+	for found.Next() {
 		var x numbered
-		if x.Exchange, err = scan(rows, &x.n); err != nil {
+		if x.Exchange, err = scan(found, &x.n); err != nil {
 			return err
 		}
 		if !take(&x) {
 			return nil
 		}
 	}
-	return rows.Err()
+	return found.Err()
 }
 
 // unindexed are the rows whose words are not in the index yet: of an answer under way, of a
 // crash, of a file that was migrated. They are few, or soon will be.
-func (s *Store) unindexed(ctx context.Context, q Query) ([]*numbered, error) {
+func unindexed(ctx context.Context, conn *sql.Conn, q Query) ([]*numbered, error) {
 	var out []*numbered
 	waiting := source{from: "exchange x INDEXED BY exchange_unindexed", by: "x.n", where: "x.indexed = 0"}
-	err := s.rows(ctx, waiting, q, func(x *numbered) bool {
+	err := rows(ctx, conn, waiting, q, func(x *numbered) bool {
 		out = append(out, x)
 		return true
 	})
@@ -197,6 +215,7 @@ func (s *Store) unindexed(ctx context.Context, q Query) ([]*numbered, error) {
 // finding checks what the index found, and puts what it does not know in between.
 type finding struct {
 	store   *Store
+	conn    *sql.Conn
 	terms   []term
 	waiting []*numbered // rows that are not indexed, newest first
 	skip    int
@@ -259,7 +278,7 @@ func (f *finding) holds(ctx context.Context, x *numbered, indexed bool) (bool, e
 		}
 		if whole == "" {
 			full := x.Exchange
-			if err := f.store.detail(ctx, f.store.db, x.n, &full); err != nil {
+			if err := f.store.detail(ctx, f.conn, x.n, &full); err != nil {
 				return false, err
 			}
 			whole = full.longText()
@@ -333,7 +352,7 @@ func (f *finding) newest(ctx context.Context, q Query) error {
 		if seen > 0 {
 			part.where, part.args = "x.n < ?", []any{last}
 		}
-		err := f.store.rows(ctx, part, q, func(x *numbered) bool {
+		err := rows(ctx, f.conn, part, q, func(x *numbered) bool {
 			seen, last = seen+1, x.n
 			f.offer(ctx, x, true)
 			return !f.done

@@ -36,10 +36,6 @@ func NewID(now time.Time) string {
 	return idOf(at)
 }
 
-// idAt returns a fresh id for what was begun at another time, before or after those made
-// so far.
-func idAt(t time.Time) string { return idOf(since1970(t)) }
-
 // since1970 is a time with room for a counter below it.
 func since1970(t time.Time) uint64 { return uint64(max(0, t.UnixMilli())) << counterBits }
 

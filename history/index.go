@@ -49,13 +49,44 @@ func trim(ctx context.Context, c *change) error {
 	return err
 }
 
+// recentMisses tells how often something went past the small index since it was filled: where
+// it did, the index is not asked.
+const recentMisses = "recent_misses"
+
+func (s *Store) recentIsWhole(ctx context.Context, from reader) (bool, error) {
+	n, err := misses(ctx, from)
+	return n == 0, err
+}
+
+func misses(ctx context.Context, from reader) (n int64, err error) {
+	err = from.QueryRowContext(ctx, "SELECT value FROM fact WHERE name = ?", recentMisses).Scan(&n)
+	return n, err
+}
+
+// missRecent notes that the small index is to be filled.
+func missRecent(ctx context.Context, c *change) error {
+	return c.exec(ctx, "UPDATE fact SET value = value + 1 WHERE name = ?", recentMisses)
+}
+
 // fillRecent puts into the small index what is among the newest and went past it; known
 // are words by id that need not be read again.
 func (s *Store) fillRecent(ctx context.Context, known map[string]string) error {
+	err := s.fill(ctx, known)
+	if err != nil {
+		return fmt.Errorf("index the newest of the history: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) fill(ctx context.Context, known map[string]string) error {
+	before, err := misses(ctx, s.db)
+	if err != nil || before == 0 {
+		return err
+	}
 	ids, err := s.column(ctx, `SELECT id FROM (SELECT n, id FROM exchange ORDER BY n DESC LIMIT ?) x
 		WHERE NOT EXISTS (SELECT 1 FROM recent WHERE recent.rowid = x.n)`, recentRows)
 	if err != nil {
-		return fmt.Errorf("index the newest of the history: %w", err)
+		return err
 	}
 	for part := range slices.Chunk(ids, indexStep) {
 		err := s.change(ctx, func(c *change) error {
@@ -67,10 +98,15 @@ func (s *Store) fillRecent(ctx context.Context, known map[string]string) error {
 			return nil
 		})
 		if err != nil {
-			return fmt.Errorf("index the newest of the history: %w", err)
+			return err
 		}
 	}
-	return s.change(ctx, func(c *change) error { return trim(ctx, c) })
+	return s.change(ctx, func(c *change) error {
+		if err := c.exec(ctx, "UPDATE fact SET value = 0 WHERE name = ? AND value = ?", recentMisses, before); err != nil {
+			return err // where others imported meanwhile, they fill it
+		}
+		return trim(ctx, c)
+	})
 }
 
 // remind puts one exchange into the small index.
@@ -102,7 +138,7 @@ func (s *Store) indexAll(ctx context.Context, ids []string) error {
 				return err
 			}
 		}
-		return nil
+		return missRecent(ctx, c)
 	})
 }
 
@@ -131,10 +167,7 @@ func (s *Store) Index(ctx context.Context) (int, error) {
 		if done += len(ids); len(ids) == indexStep {
 			continue
 		}
-		if done > 0 {
-			err = s.fillRecent(ctx, nil)
-		}
-		return done, err
+		return done, s.fillRecent(ctx, nil)
 	}
 }
 

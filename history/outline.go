@@ -16,7 +16,7 @@ type Outline struct {
 
 // At returns a query for the rows from row on.
 func (o Outline) At(q Query, row int) Query {
-	q.Before, q.Skip, q.Whole = "", row, true
+	q.Before, q.Skip, q.Quick = "", row, false
 	if o.Every > 0 && len(o.Starts) > 0 {
 		i := min(row/o.Every, len(o.Starts)-1)
 		q.Before, q.Skip = o.Starts[i], row-i*o.Every

@@ -16,7 +16,7 @@ func TestOutline(t *testing.T) {
 		for _, every := range []int{1, 7, 100, 5000} {
 			t.Run(fmt.Sprintf("%s by %d", text, every), func(t *testing.T) {
 				q := history.ParseQuery(text)
-				q.Limit, q.Whole = 5000, true
+				q.Limit = 5000
 				all, err := s.List(t.Context(), q)
 				if err != nil {
 					t.Fatal(err)

@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -16,9 +17,14 @@ const kept = "starred = 0 AND note = ''"
 
 // Prune deletes exchanges that were stored before a time, and then the oldest until
 // the file holds no more than a size in bytes; 0 for any. Those with a star or a note
-// stay. It returns how many went.
+// stay. Of what was seen of accounts before that time, the last of each stays. It returns
+// how many exchanges went.
 func (s *Store) Prune(ctx context.Context, before time.Time, size int64) (int, error) {
 	n, err := s.deleteStepwise(ctx, "stored_at < ? AND "+kept, before.UnixMicro())
+	if err == nil {
+		err = s.exec(ctx, `DELETE FROM sighting WHERE at < ? AND at < (SELECT max(at) FROM sighting newest
+			WHERE newest.project_id = sighting.project_id AND newest.account_id = sighting.account_id)`, before.UnixMicro())
+	}
 	for err == nil && size > 0 {
 		var used int64
 		if used, err = s.used(ctx); err != nil || used <= size {
@@ -42,8 +48,8 @@ func (s *Store) Purge(ctx context.Context, externalUserID string) (int, error) {
 	fail := func(n int, err error) (int, error) {
 		return n, fmt.Errorf("purge a user from the history: %w", err)
 	}
-	if err := s.exec(ctx, `DELETE FROM sighting WHERE account_id IN
-		(SELECT DISTINCT account_id FROM exchange WHERE external_user_id = ?)`, externalUserID); err != nil {
+	if err := s.exec(ctx, `DELETE FROM sighting WHERE external_user_id = ? OR account_id IN
+		(SELECT DISTINCT account_id FROM exchange WHERE external_user_id = ?)`, externalUserID, externalUserID); err != nil {
 		return fail(0, err)
 	}
 	n, err := s.deleteStepwise(ctx, "external_user_id = ?", externalUserID)
@@ -63,14 +69,32 @@ func (s *Store) Purge(ctx context.Context, externalUserID string) (int, error) {
 }
 
 // Compact gives back the room of what was deleted; nothing of it can be read in the
-// file any more. It takes as long as a copy of the file.
+// file any more. It takes as long as a copy of the file, and fails while another process
+// goes on reading what was there before.
 func (s *Store) Compact(ctx context.Context) error {
-	for _, statement := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
-		if err := s.exec(ctx, statement); err != nil {
-			return fmt.Errorf("compact the history: %w", err)
-		}
+	err := s.exec(ctx, "VACUUM")
+	if err == nil {
+		err = patiently(ctx, func() error { return s.checkpoint(ctx) })
+	}
+	if err != nil {
+		return fmt.Errorf("compact the history: %w", err)
 	}
 	return nil
+}
+
+// errRead tells that a checkpoint cannot end now.
+var errRead = errors.New("another connectty is reading the file; close it and try again: what was deleted can still be found in the file")
+
+// checkpoint brings the write-ahead log into the file and empties it. SQLite tells in a row,
+// not by an error, that readers were in the way.
+func (s *Store) checkpoint(ctx context.Context) error {
+	var inTheWay bool
+	var frames, moved int
+	err := s.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&inTheWay, &frames, &moved)
+	if err == nil && inTheWay {
+		return errRead
+	}
+	return err
 }
 
 func (s *Store) deleteStepwise(ctx context.Context, where string, args ...any) (int, error) {
@@ -112,7 +136,7 @@ func (s *Store) used(ctx context.Context) (int64, error) {
 // Stats is what the history holds.
 type Stats struct {
 	Exchanges      int
-	Failed         int // somebody failed in them
+	Failed         int // somebody is known to have failed in them
 	Starred        int
 	Users          int
 	Accounts       int
@@ -124,8 +148,8 @@ type Stats struct {
 func (s *Store) Stats(ctx context.Context) (Stats, error) {
 	var out Stats
 	var oldest, newest *int64
-	err := s.db.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(who NOT IN (?, '')), 0), coalesce(sum(starred), 0), count(DISTINCT external_user_id),
-		count(DISTINCT account_id), min(started_at), max(started_at) FROM exchange`, string(diagnose.None)).
+	err := s.db.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(who NOT IN (?, ?, '')), 0), coalesce(sum(starred), 0), count(DISTINCT external_user_id),
+		count(DISTINCT account_id), min(started_at), max(started_at) FROM exchange`, string(diagnose.None), string(diagnose.Unknown)).
 		Scan(&out.Exchanges, &out.Failed, &out.Starred, &out.Users, &out.Accounts, &oldest, &newest)
 	if err == nil {
 		out.Bytes, err = s.used(ctx)

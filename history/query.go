@@ -25,7 +25,7 @@ type Query struct {
 	Before         string    // id: only older ones, for paging
 	Skip           int       // leave out so many of the newest
 	Limit          int       // default 100
-	Whole          bool      // also old ones that have a longer word, where there are more than enough
+	Quick          bool      // at once, even if some that have a longer word are left out
 
 	since string // id: only newer ones
 }
@@ -224,6 +224,9 @@ func (q Query) terms() []term {
 	var out []term
 	for word := range strings.FieldsSeq(q.Text) {
 		t := term{text: fold(word)}
+		if t.text == "" {
+			continue // marks without a letter
+		}
 		tokens(word, func(w string) { t.tokens = append(t.tokens, w) })
 		runes := []rune(word)
 		t.open = isWord(runes[len(runes)-1])

@@ -138,11 +138,11 @@ func (s *Store) decompress(packed []byte) ([]byte, error) {
 	return s.open.DecodeAll(packed, nil)
 }
 
-// SentSince counts the exchanges of a project that were sent at or after t, by
-// all connectty processes that share the file.
+// SentSince counts the exchanges of a project that were sent at or after t, by all
+// connectty processes that share the file; what was imported is not among them.
 func (s *Store) SentSince(ctx context.Context, projectID string, t time.Time) (int, error) {
 	var n int
-	err := s.db.QueryRowContext(ctx, "SELECT count(*) FROM exchange WHERE project_id = ? AND started_at >= ?",
+	err := s.db.QueryRowContext(ctx, "SELECT count(*) FROM exchange WHERE project_id = ? AND started_at >= ? AND imported = 0",
 		projectID, t.UnixMicro()).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count what was sent: %w", err)

@@ -52,7 +52,7 @@ func (s *Store) Restore(ctx context.Context, deleted []Exchange) error {
 			}
 			c.words = append(c.words, entry{n, wordsOf(&x), large})
 		}
-		return nil
+		return missRecent(ctx, c)
 	})
 	if err = errors.Join(err, s.fillRecent(ctx, nil)); err != nil {
 		return fmt.Errorf("put back what was deleted: %w", err)
@@ -145,8 +145,8 @@ func mediaType(headers []proxy.Field) string {
 }
 
 const insertExchange = `INSERT INTO exchange (n, id, started_at, stored_at, profile, project_id, base_url, environment,
-	external_user_id, account_id, account_name, app, method, url, status, size, who, code, summary, total_us, note, ticket, starred, indexed)
-	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+	external_user_id, account_id, account_name, app, method, url, status, size, who, code, summary, total_us, note, ticket, starred, indexed, imported)
+	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 	ON CONFLICT (id) DO UPDATE SET method=excluded.method, url=excluded.url, status=excluded.status, size=excluded.size,
 	who=excluded.who, code=excluded.code, summary=excluded.summary, total_us=excluded.total_us, indexed=excluded.indexed
 	RETURNING n, note, ticket, starred`
@@ -176,7 +176,7 @@ func (s *Store) insert(ctx context.Context, c *change, x *Exchange, indexed bool
 	err = c.QueryRowContext(ctx, insertExchange, n, x.ID, x.StartedAt.UnixMicro(), time.Now().UnixMicro(), x.Profile, x.ProjectID,
 		x.BaseURL, string(x.Environment), x.ExternalUserID, x.Account.ID, x.Account.Name, x.Account.App, x.Request.Method,
 		x.Request.URL, status, size, string(x.Finding.Who), x.Finding.Code, x.Finding.Summary, x.Timing.Total.Microseconds(),
-		x.Note, x.Ticket, x.Starred, indexed).Scan(&n, &x.Note, &x.Ticket, &x.Starred) // what a person put on it meanwhile stays
+		x.Note, x.Ticket, x.Starred, indexed, c.imports).Scan(&n, &x.Note, &x.Ticket, &x.Starred) // what a person put on it meanwhile stays
 	if err != nil {
 		return 0, err
 	}
@@ -192,14 +192,11 @@ func (s *Store) insert(ctx context.Context, c *change, x *Exchange, indexed bool
 	return n, err
 }
 
-// inARow is how many numbers behind its own an exchange is tried under, one after the
-// other; further ones are tried by chance, as many may have begun together.
-const inARow = 16
-
-// free returns a number that no other exchange has, as near to its own as can be.
+// free returns a number that no other exchange has: its own, or the one behind the others of
+// the same millisecond. Where more came in one than it has numbers, any later one will do.
 func free(ctx context.Context, c *change, x *Exchange) (int64, error) {
 	n := order(x.ID, x.StartedAt)
-	for step := int64(1); ; step++ {
+	for {
 		var other string
 		err := c.QueryRowContext(ctx, "SELECT id FROM exchange WHERE n = ?", n).Scan(&other)
 		switch {
@@ -208,9 +205,10 @@ func free(ctx context.Context, c *change, x *Exchange) (int64, error) {
 		case err != nil:
 			return 0, err
 		}
-		n++
-		if step > inARow {
-			n += rand.Int64N(1 << min(step, 30))
+		end := (n>>counterBits + 1) << counterBits
+		err = c.QueryRowContext(ctx, "SELECT max(n) + 1 FROM exchange WHERE n >= ? AND n < ?", n, end).Scan(&n)
+		if err != nil {
+			return 0, err
 		}
 	}
 }

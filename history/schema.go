@@ -144,6 +144,13 @@ var migrations = []string{
 		UPDATE body SET uses = uses - 1 WHERE b = old.response_body;
 		DELETE FROM body WHERE b IN (old.request_body, old.response_body) AND uses <= 0;
 	END;`,
+	`ALTER TABLE sighting ADD COLUMN external_user_id TEXT NOT NULL DEFAULT '';  -- empty: of before this column
+	ALTER TABLE exchange ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;        -- it was not sent from here
+	CREATE TABLE fact (                -- what is known of the file itself
+		name TEXT PRIMARY KEY,
+		value INTEGER NOT NULL
+	) WITHOUT ROWID;
+	INSERT INTO fact SELECT 'recent_misses', EXISTS (SELECT 1 FROM exchange);  -- how often something went past the small index since it was filled`,
 }
 
 // migrate brings the schema forward. A file of a newer connectty is left alone.

@@ -19,6 +19,8 @@ type Sighting struct {
 	Error  string   // Connect's, without secrets
 	Scopes []string // authorized ones, sorted
 	Name   string
+
+	user string // whose it is; empty where the file does not say
 }
 
 func (a *Sighting) equal(b *Sighting) bool {
@@ -40,11 +42,14 @@ func (s *Store) Saw(ctx context.Context, projectID string, env proxy.Environment
 		for _, a := range accounts {
 			clean, _ := mask.Text(a.Error)
 			now := &Sighting{Health: a.Health(), Error: clean, Scopes: slices.Sorted(slices.Values(a.AuthorizedScopes)), Name: a.Name}
-			if old := known[a.ID]; old != nil && old.equal(now) {
-				continue
+			var err error
+			switch old := known[a.ID]; {
+			case old == nil || !old.equal(now):
+				err = c.exec(ctx, `INSERT OR REPLACE INTO sighting (project_id, account_id, at, environment, health, error, scopes, name, external_user_id)
+					VALUES (?,?,?,?,?,?,?,?,?)`, projectID, a.ID, at.UnixMicro(), string(env), string(now.Health), now.Error, strings.Join(now.Scopes, " "), now.Name, a.ExternalUserID)
+			case a.ExternalUserID != "" && old.user != a.ExternalUserID: // of before the file knew whose it is
+				err = c.exec(ctx, "UPDATE sighting SET external_user_id = ? WHERE project_id = ? AND account_id = ?", a.ExternalUserID, projectID, a.ID)
 			}
-			err := c.exec(ctx, `INSERT OR REPLACE INTO sighting (project_id, account_id, at, environment, health, error, scopes, name)
-				VALUES (?,?,?,?,?,?,?,?)`, projectID, a.ID, at.UnixMicro(), string(env), string(now.Health), now.Error, strings.Join(now.Scopes, " "), now.Name)
 			if err != nil {
 				return fmt.Errorf("account %s: %w", a.ID, err)
 			}
@@ -69,7 +74,7 @@ func (s *Store) latest(ctx context.Context, projectID string, accounts []proxy.A
 			args = append(args, a.ID)
 		}
 	}
-	rows, err := s.db.QueryContext(ctx, "SELECT account_id, max(at), health, error, scopes, name FROM sighting WHERE "+where+" GROUP BY account_id", args...)
+	rows, err := s.db.QueryContext(ctx, "SELECT account_id, max(at), health, error, scopes, name, external_user_id FROM sighting WHERE "+where+" GROUP BY account_id", args...)
 	if err != nil {
 		return nil, err
 	}
@@ -90,14 +95,14 @@ func scanSighting(rows *sql.Rows, id *string) (Sighting, error) {
 	var x Sighting
 	var at int64
 	var scopes string
-	err := rows.Scan(id, &at, &x.Health, &x.Error, &scopes, &x.Name)
+	err := rows.Scan(id, &at, &x.Health, &x.Error, &scopes, &x.Name, &x.user)
 	x.At, x.Scopes = time.UnixMicro(at).UTC(), strings.Fields(scopes)
 	return x, err
 }
 
 // Sightings returns what was seen of an account, newest first.
 func (s *Store) Sightings(ctx context.Context, projectID, accountID string) ([]Sighting, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT account_id, at, health, error, scopes, name FROM sighting
+	rows, err := s.db.QueryContext(ctx, `SELECT account_id, at, health, error, scopes, name, external_user_id FROM sighting
 		WHERE project_id = ? AND account_id = ? ORDER BY at DESC LIMIT ?`, projectID, accountID, defaultLimit)
 	if err != nil {
 		return nil, fmt.Errorf("read what was seen of account %s: %w", accountID, err)

@@ -112,7 +112,11 @@ func prepare(path string) error {
 	if err != nil {
 		return err
 	}
-	return f.Close()
+	info, err := f.Stat()
+	if err == nil && info.Mode().Perm()&0o077 != 0 { // one that was copied here
+		err = os.Chmod(path, 0o600)
+	}
+	return errors.Join(err, f.Close())
 }
 
 func connect(ctx context.Context, path string) (*sql.DB, error) {

@@ -17,15 +17,19 @@ const settle = 150 * time.Millisecond
 // context ends. While nobody writes, nothing runs.
 func (s *Store) Watch(ctx context.Context, changed func()) error {
 	w, err := fsnotify.NewWatcher()
-	if err == nil {
-		err = w.Add(filepath.Dir(s.opts.Path))
-	}
 	if err != nil {
 		return fmt.Errorf("watch the history: %w", err)
 	}
 	defer func() { _ = w.Close() }() // nothing is read from it any more
-	due := time.NewTimer(0)
-	<-due.C
+	if err := w.Add(filepath.Dir(s.opts.Path)); err != nil {
+		return fmt.Errorf("watch the history: %w", err)
+	}
+	var due <-chan time.Time // nil while nothing is to be told
+	soon := func() {
+		if due == nil { // not put off by the next: somebody may write all the time
+			due = time.After(settle)
+		}
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -36,16 +40,17 @@ func (s *Store) Watch(ctx context.Context, changed func()) error {
 			}
 			name := filepath.Base(event.Name)
 			if event.Has(fsnotify.Write|fsnotify.Create) && strings.HasPrefix(name, filepath.Base(s.opts.Path)) && !strings.HasSuffix(name, "-shm") {
-				due.Reset(settle)
+				soon()
 			}
 		case err, open := <-w.Errors:
 			if !open {
 				return nil
 			}
 			if err != nil {
-				due.Reset(settle) // events may be lost: better to look
+				soon() // events may be lost: better to look
 			}
-		case <-due.C:
+		case <-due:
+			due = nil
 			changed()
 		}
 	}

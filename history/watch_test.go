@@ -36,3 +36,29 @@ func TestWatch(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Somebody who writes all the time is followed all the time.
+func TestWatchIsNotPutOff(t *testing.T) {
+	t.Parallel()
+	s := open(t, history.Options{})
+	ctx, stop := context.WithCancel(t.Context())
+	told, ended := make(chan struct{}, 100), make(chan error)
+	go func() { ended <- s.Watch(ctx, func() { told <- struct{}{} }) }()
+	writes := time.NewTicker(20 * time.Millisecond)
+	defer writes.Stop()
+	deadline := time.After(20 * time.Second)
+	for heard := 0; heard < 3; {
+		select {
+		case <-writes.C:
+			store(t, s, sample())
+		case <-told:
+			heard++
+		case <-deadline:
+			t.Fatalf("told %d times", heard)
+		}
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}

@@ -106,14 +106,17 @@ func (a *app) historyImport() *cobra.Command {
 	return &cobra.Command{
 		Use: "import FILE|-", Short: "Read exchanges from lines of JSON, as export writes them, or curl commands", Args: cobra.ExactArgs(1),
 		Long: `Reads exchanges from a file or, with -, from standard input: one a line of JSON, or one a curl command, which may go on over
-several lines or come from a shell's history. One that is there already is skipped and counted; one without an id gets one.
-Secrets are masked on the way in.`,
+several lines or come from a shell's history, among other commands. One that is there already is skipped and counted; one
+without an id gets one. Secrets are masked on the way in.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := a.in
 			if args[0] != "-" {
 				file, err := os.Open(args[0])
 				if err != nil {
 					return usage(err)
+				}
+				if info, err := file.Stat(); err == nil && info.IsDir() {
+					return usage(errors.Join(fmt.Errorf("%s is a folder; give a file, or - for standard input", args[0]), file.Close()))
 				}
 				defer func() { _ = file.Close() }() // only read
 				in = file

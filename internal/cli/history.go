@@ -3,11 +3,11 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"net/http"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,15 +24,19 @@ func (a *app) history() *cobra.Command {
 }
 
 // store opens the history without a project: it is of all projects.
-func (a *app) store(ctx context.Context, use func(*history.Store) error) error {
-	if _, err := config.Load(a.inputs()); err != nil {
-		return usage(err)
-	}
-	s, err := history.Open(ctx, history.Options{Path: filepath.Join(a.inputs().DataDir(), "history.db")})
+func (a *app) store(ctx context.Context, use func(*history.Store) error) (err error) {
+	settings, err := config.Load(a.inputs())
 	if err != nil {
 		return usage(err)
 	}
-	defer func() { _ = s.Close() }() // only read
+	opts := a.historyOptions(settings)
+	secrets := settings.SecretsAtHand(a.inputs())
+	opts.Secrets = func() []string { return secrets }
+	s, err := history.Open(ctx, opts)
+	if err != nil {
+		return usage(err)
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
 	if aside := s.SetAside(); aside != "" {
 		a.tell("the history could not be read; it lies in " + visible.Line(aside) + ", and a new one begins")
 	}

@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -17,43 +19,86 @@ import (
 	"github.com/connectty/connectty/proxy/diagnose"
 )
 
-// importer reads exchanges, one a line of JSON or one a curl command.
+// importer reads exchanges, one a line of JSON or one a curl command. Among commands, as a
+// shell's history has them, others are passed over.
 type importer struct {
-	in   *bufio.Reader
-	line int // of the newest that was read, 1-based
-	now  time.Time
-	told func(text string) // hears what was left out of a command
+	in    *bufio.Reader
+	line  int // of the newest that was read, 1-based
+	now   time.Time
+	told  func(text string) // hears what was left out
+	shell bool              // a curl command was read: what is none is another command
+
+	passed int   // lines that were passed over
+	first  error // what the first of them is not
+}
+
+// newImporter reads from a file or a pipe.
+func newImporter(in io.Reader, told func(string)) *importer {
+	return &importer{in: bufio.NewReader(in), now: time.Now(), told: told}
 }
 
 // mostJoined is how many lines a command may go over.
 const mostJoined = 500
 
-// numbered is what a shell's history puts before a command, or a prompt.
-var numbered = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*(\d+\s+|: \d+:\d+;|[$%>] )?`) })
+// numbered is what a shell's history puts before a command, or a prompt; zsh also says when.
+var numbered = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*(?:\d+\s+|: (\d+):\d+;|[$%>] )?`) })
+
+// tokenStep begins the first line of a request that export wrote for curl.
+const tokenStep = "token=$(curl "
 
 // next returns the next exchange; blank lines and comments are passed over. It fails with
-// [io.EOF] at the end, and with the line on what is neither.
+// [io.EOF] at the end, and with the line on what is neither an exchange nor stands among
+// commands.
 func (m *importer) next() (history.Exchange, error) {
 	for {
 		text, err := m.read()
 		begins := bytes.TrimSpace(text)
 		switch {
 		case len(begins) == 0 && err != nil:
-			return history.Exchange{}, err
-		case len(begins) == 0, begins[0] == '#':
+			return history.Exchange{}, m.end(err)
+		case len(begins) == 0, begins[0] == '#', bytes.HasPrefix(begins, []byte(tokenStep)):
 			continue
 		case begins[0] == '{':
-			var x history.Exchange
-			if err := json.Unmarshal(text, &x); err != nil {
-				return x, fmt.Errorf("line %d is no exchange: %w", m.line, err)
+			if m.first != nil && !m.shell {
+				return history.Exchange{}, m.first
 			}
+			return m.exchange(text)
+		}
+		before := numbered().FindSubmatch(text)
+		command := strings.TrimRight(string(text[len(before[0]):]), " \t\r\n")
+		if !strings.HasPrefix(command, "curl ") {
+			m.pass(fmt.Errorf("line %d is neither an exchange as JSON nor a curl command", m.line))
+			continue
+		}
+		at := m.now
+		if seconds, err := strconv.ParseInt(string(before[1]), 10, 64); err == nil {
+			at = time.Unix(seconds, 0)
+		}
+		if x, ok := m.curl(command, at); ok {
 			return x, nil
 		}
-		command := strings.TrimSpace(numbered().ReplaceAllString(string(text), ""))
-		if !strings.HasPrefix(command, "curl ") {
-			return history.Exchange{}, fmt.Errorf("line %d is neither an exchange as JSON nor a curl command", m.line)
-		}
-		return m.curl(command)
+	}
+}
+
+// end tells how many lines were passed over; where nothing else was there, it refuses the
+// first of them.
+func (m *importer) end(err error) error {
+	switch {
+	case err != io.EOF: //nolint:errorlint // a wrapped one is another's
+		return err
+	case m.first != nil && !m.shell:
+		return m.first
+	case m.passed > 0:
+		m.told(fmt.Sprintf("%d lines were passed over: %v", m.passed, m.first))
+	}
+	return io.EOF
+}
+
+// pass goes on behind a line, of which the first is remembered.
+func (m *importer) pass(why error) {
+	m.passed++
+	if m.first == nil {
+		m.first = why
 	}
 }
 
@@ -65,44 +110,51 @@ func (m *importer) read() ([]byte, error) {
 	return text, err
 }
 
-// curl reads a command that may go on over the next lines: behind a backslash, or within
-// quotes.
-func (m *importer) curl(command string) (history.Exchange, error) {
+func (m *importer) exchange(text []byte) (history.Exchange, error) {
+	var x history.Exchange
+	err := json.Unmarshal(text, &x)
+	if err == nil {
+		return x, nil
+	}
+	hint := ""
+	if syntax, is := errors.AsType[*json.SyntaxError](err); is && m.line == 1 && syntax.Offset >= int64(len(bytes.TrimSpace(text))) {
+		hint = "; each stands on one line, as history export writes them: a HAR file and indented JSON are not read"
+	}
+	return x, fmt.Errorf("line %d is no exchange: %w%s", m.line, err, hint)
+}
+
+// curl reads a command that may go on over the next lines. One that cannot be read is passed
+// over.
+func (m *importer) curl(command string, at time.Time) (history.Exchange, bool) {
 	first := m.line
-	for n := 0; ; n++ {
-		r, _, err := pasted.Read(command)
-		if err == nil && !strings.HasSuffix(command, `\`) {
-			for _, notice := range r.Notices {
-				m.told(fmt.Sprintf("line %d: %s", first, notice))
-			}
-			return m.exchange(r), nil
-		}
-		more, end := m.read()
-		if len(more) == 0 || n == mostJoined {
-			if err == nil {
-				err = end
-			}
-			return history.Exchange{}, fmt.Errorf("the command of line %d: %w", first, err)
+	m.shell = true
+	for n := 0; n < mostJoined && pasted.Unfinished(command); n++ {
+		more, _ := m.read()
+		if len(more) == 0 {
+			break
 		}
 		command += "\n" + strings.TrimRight(string(more), "\r\n")
 	}
+	r, _, err := pasted.Read(strings.TrimSuffix(command, `\`))
+	if err != nil {
+		m.pass(fmt.Errorf("line %d: %w", first, err))
+		return history.Exchange{}, false
+	}
+	for _, notice := range r.Notices {
+		m.told(fmt.Sprintf("line %d: %s", first, notice))
+	}
+	return sentByCurl(r, at), true
 }
 
-// exchange is a request that somebody sent by other means: what came of it is not known.
-func (m *importer) exchange(r pasted.Request) history.Exchange {
+// sentByCurl is a request that somebody sent by other means: what came of it is not known.
+func sentByCurl(r pasted.Request, at time.Time) history.Exchange {
 	env := r.Environment
 	if env == "" {
 		env = proxy.Development
 	}
 	return history.Exchange{
-		StartedAt: m.now, ProjectID: r.Project, Environment: env, ExternalUserID: r.User, Account: history.Account{ID: r.Account},
-		Request: history.Request{Method: r.Method, URL: r.URL, Headers: r.Headers, Body: r.Body},
+		StartedAt: at, ProjectID: r.Project, Environment: env, ExternalUserID: r.User, Account: history.Account{ID: r.Account},
+		Request: history.Request{Method: r.Method, URL: r.URL, Headers: r.Headers, Body: r.Body, BodyTruncated: r.Partial},
 		Finding: diagnose.Finding{Who: diagnose.Unknown, Summary: "read in from a curl command: what came of it is not known", Evidence: []string{}, Next: []diagnose.Step{}},
-		Note:    "imported",
 	}
-}
-
-// newImporter reads from a file or a pipe.
-func newImporter(in io.Reader, told func(string)) *importer {
-	return &importer{in: bufio.NewReader(in), now: time.Now(), told: told}
 }

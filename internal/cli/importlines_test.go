@@ -15,11 +15,17 @@ func TestImporter(t *testing.T) {
 		"over lines":         {"# why\n\ncurl -X POST https://a.io \\\n  -H 'A: b' \\\n  -d '{\n\"a\": 1}'\ncurl https://b.io", "POST https://a.io A:b {\n\"a\": 1};GET https://b.io ", ""},
 		"of a shell":         {"  501  curl https://a.io\n: 1700000000:0;curl https://b.io\n$ curl https://c.io\n", "GET https://a.io ;GET https://b.io ;GET https://c.io ", ""},
 		"JSON and curl":      {`{"schema":1,"request":{"method":"PUT","url":"https://j.io","headers":[],"body":"","body_encoding":"utf8"}}` + "\ncurl https://a.io", "PUT https://j.io ;GET https://a.io ", ""},
-		"something else":     {"curl https://a.io\nwget https://b.io\n", "GET https://a.io ", "line 2 is neither"},
-		"without an end":     {"curl 'https://a.io\n", "", "the command of line 1"},
+		"among commands":     {"ls\ncurl https://a.io\nwget https://b.io\ncurl 'https://c.io\n", "GET https://a.io ", ""},
+		"piped":              {"curl https://a.io | jq .\ncurl https://b.io", "GET https://a.io ;GET https://b.io ", ""},
+		"as export writes":   {"token=$(curl -sS https://a.io)\ncurl https://b.io \\\n  -H 'A: b'\n", "GET https://b.io A:b ", ""},
+		"two of one line":    {"curl https://a.io; curl https://b.io\ncurl https://c.io\n", "GET https://c.io ", ""},
+		"something else":     {"wget https://b.io\n", "", "line 1 is neither"},
+		"something, JSON":    {"wget https://b.io\n{}\n", "", "line 1 is neither"},
+		"an array":           {"[\n{\n", "", "line 1 is neither"},
+		"indented JSON":      {"{\n  \"log\": {}\n}", "", "a HAR file and indented JSON are not read"},
 		"broken JSON":        {"\n{\"a\n", "", "line 2 is no exchange"},
 		"nothing":            {"", "", ""},
-		"a backslash at end": {"curl https://a.io \\", "", "the command of line 1"},
+		"a backslash at end": {"curl https://a.io \\", "GET https://a.io ", ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -47,5 +53,19 @@ func TestImporter(t *testing.T) {
 				t.Errorf("got %q, %v, want %q, %q", all, err, tt.want, tt.err)
 			}
 		})
+	}
+}
+
+// A command's own time is kept, and a body in a file is missed.
+func TestImportedCommand(t *testing.T) {
+	t.Parallel()
+	var told []string
+	m := newImporter(strings.NewReader(": 1700000000:0;curl https://a.io -d @body.json\n\nnonsense\n"), func(text string) { told = append(told, text) })
+	x, err := m.next()
+	if err != nil || x.StartedAt.Unix() != 1700000000 || x.Request.Method != "POST" || !x.Request.BodyTruncated || x.Note != "" {
+		t.Errorf("got %+v, %v", x, err)
+	}
+	if _, err := m.next(); !errors.Is(err, io.EOF) || len(told) != 2 || !strings.Contains(told[1], "1 lines were passed over: line 3 is neither") {
+		t.Errorf("told %q, %v", told, err)
 	}
 }

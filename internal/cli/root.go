@@ -170,12 +170,18 @@ func (a *app) sessionOptions(settings *config.Settings, p config.Profile) sessio
 		Ticket:  a.ticket,
 		Profile: p, NoHistory: a.noHistory, InsecureHTTP: a.insecure, UserAgent: "connectty/" + strings.ReplaceAll(Version(), " ", "-"),
 		PresetDir: filepath.Join(a.inputs().ConfigDir(), "presets"),
-		History:   history.Options{Path: filepath.Join(a.inputs().DataDir(), "history.db")},
+		History:   a.historyOptions(settings),
 		WatchDir:  filepath.Join(a.inputs().DataDir(), "links"),
 	}
+	return opts
+}
+
+// historyOptions say where the history is, and what is kept in it; settings may be nil.
+func (a *app) historyOptions(settings *config.Settings) history.Options {
+	opts := history.Options{Path: filepath.Join(a.inputs().DataDir(), "history.db")}
 	if settings != nil {
 		h := settings.History
-		opts.History.MaxBody, opts.History.Bodies, opts.History.ProductionBodies = h.MaxBody, h.Bodies, h.ProductionBodies
+		opts.MaxBody, opts.Bodies, opts.ProductionBodies = h.MaxBody, h.Bodies, h.ProductionBodies
 	}
 	return opts
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,6 +82,28 @@ func (s Secret) Reveal(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("secret from %s: it is empty", s)
 	}
 	return value, nil
+}
+
+// atHand returns a value that nobody need be asked for: one in clear text, or in a variable.
+func (s Secret) atHand(getenv func(string) string) string {
+	if name, ok := strings.CutPrefix(s.ref, inEnv); ok {
+		return getenv(name)
+	}
+	if s.clear() {
+		return strings.TrimPrefix(s.ref, literal)
+	}
+	return ""
+}
+
+// SecretsAtHand returns the secrets of variables and of all profiles, as far as they can be
+// known without a keyring, a command or a person.
+func (s *Settings) SecretsAtHand(in Inputs) []string {
+	all := []string{in.getenv(envClientSecret), in.getenv(envAccessToken)}
+	for _, p := range s.Profiles {
+		all = append(all, p.ClientSecret.atHand(in.getenv), p.AccessToken.atHand(in.getenv))
+	}
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(v string) bool { return v == "" })
 }
 
 func (s Secret) fetch(ctx context.Context) (string, error) {

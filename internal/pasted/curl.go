@@ -24,30 +24,57 @@ func isCurl(text string) bool {
 	return false
 }
 
-// words parts a command line as a shell does. Variables stay as they are written; what
-// would run another command is refused.
-func words(text string) ([]string, error) {
+// parse reads a command line as a shell does.
+func parse(text string) (*syntax.File, error) {
 	text = strings.TrimPrefix(text, "$ ")
 	if strings.Contains(text, `^"`) { // as Windows' command prompt writes it
 		text = strings.NewReplacer("^\r\n", " ", "^\n", " ", "^^", "^", "^", "").Replace(text)
 	}
-	file, err := syntax.NewParser().Parse(strings.NewReader(text), "")
+	return syntax.NewParser().Parse(strings.NewReader(text), "")
+}
+
+// Unfinished reports a command that goes on over the next line: its quotes are open, or a
+// backslash ends it.
+func Unfinished(text string) bool {
+	_, err := parse(text)
+	return syntax.IsIncomplete(err) || strings.HasSuffix(text, `\`)
+}
+
+// words parts a command line as a shell does. Variables stay as they are written; what
+// would run another command is refused, but for what the answer is given to: notices name
+// that.
+func words(text string) (out, notices []string, err error) {
+	file, err := parse(text)
 	if err != nil {
-		return nil, &proxy.InputError{Field: "curl command", Reason: "cannot be read as a shell does: " + err.Error(), Hint: "look at its quotes"}
+		return nil, nil, &proxy.InputError{Field: "curl command", Reason: "cannot be read as a shell does: " + err.Error(), Hint: "look at its quotes"}
 	}
-	if len(file.Stmts) != 1 || len(file.Stmts[0].Redirs) > 0 {
-		return nil, &proxy.InputError{Field: "curl command", Reason: "is more than one command", Hint: "paste the curl command alone"}
+	if len(file.Stmts) != 1 {
+		return nil, nil, &proxy.InputError{Field: "curl command", Reason: "is more than one command", Hint: "paste the curl command alone"}
 	}
-	call, ok := file.Stmts[0].Cmd.(*syntax.CallExpr)
+	stmt := file.Stmts[0]
+	for piped, is := stmt.Cmd.(*syntax.BinaryCmd); is && (piped.Op == syntax.Pipe || piped.Op == syntax.PipeAll); piped, is = stmt.Cmd.(*syntax.BinaryCmd) {
+		if stmt = piped.X; len(notices) == 0 {
+			notices = append(notices, "what the answer is piped to is left out")
+		}
+	}
+	if len(stmt.Redirs) > 0 {
+		notices = append(notices, "the file for the answer is left out")
+	}
+	call, ok := stmt.Cmd.(*syntax.CallExpr)
 	if !ok {
-		return nil, &proxy.InputError{Field: "curl command", Reason: "is more than one command", Hint: "paste the curl command alone, without a pipe"}
+		return nil, nil, &proxy.InputError{Field: "curl command", Reason: "is more than one command", Hint: "paste the curl command alone"}
+	}
+	for _, r := range stmt.Redirs {
+		if r.Op != syntax.RdrOut && r.Op != syntax.AppOut && r.Op != syntax.RdrAll && r.Op != syntax.DplOut {
+			return nil, nil, &proxy.InputError{Field: "curl command", Reason: "reads from " + r.Op.String() + ", which is not read here", Hint: "put the content in its place"}
+		}
 	}
 	cfg := &expand.Config{Env: expand.FuncEnviron(func(name string) string { return "$" + name })}
-	out, err := expand.Fields(cfg, call.Args...)
+	out, err = expand.Fields(cfg, call.Args...)
 	if err != nil {
-		return nil, &proxy.InputError{Field: "curl command", Reason: "would run another command inside, and nothing is run here", Hint: "put that command's result in its place"}
+		return nil, nil, &proxy.InputError{Field: "curl command", Reason: "would run another command inside, and nothing is run here", Hint: "put that command's result in its place"}
 	}
-	return out, nil
+	return out, notices, nil
 }
 
 // The options of curl: those with a value that say something of the request, those
@@ -57,10 +84,10 @@ var (
 		"X": "request", "H": "header", "d": "data", "F": "form", "u": "user", "b": "cookie", "A": "user-agent", "e": "referer",
 		"request": "request", "header": "header", "data": "data", "data-ascii": "data", "data-raw": "data-raw", "data-binary": "data-binary",
 		"data-urlencode": "data-urlencode", "json": "json", "form": "form", "form-string": "form-string", "user": "user", "cookie": "cookie",
-		"user-agent": "user-agent", "referer": "referer", "url": "url",
+		"user-agent": "user-agent", "referer": "referer", "url": "url", "T": "upload-file", "upload-file": "upload-file",
 	}
 	valued = strings.Fields(`o output m max-time connect-timeout x proxy c cookie-jar E cert key cacert capath w write-out retry retry-delay max-redirs
-		T upload-file K config D dump-header r range z time-cond limit-rate interface resolve dns-servers ciphers oauth2-bearer`)
+		K config D dump-header r range z time-cond limit-rate interface resolve dns-servers ciphers oauth2-bearer`)
 	silent = strings.Fields(`compressed s silent S show-error v verbose L location f fail fail-with-body g globoff k insecure i include N no-buffer
 		# progress-bar http1.1 http2 http3 0 1 2 3 4 6 ipv4 ipv6 tlsv1.2 tlsv1.3 no-progress-meter`)
 )
@@ -73,16 +100,18 @@ type command struct {
 	get  bool // -G: the data is the query
 	head bool
 	json bool
+
+	method string // of a request whose body is left out
 }
 
 type pair struct{ name, value string }
 
 func readCurl(text string) (Request, error) {
-	args, err := words(text)
+	args, notices, err := words(text)
 	if err != nil {
 		return Request{}, err
 	}
-	c := &command{r: Request{Kind: Curl}}
+	c := &command{r: Request{Kind: Curl, Notices: notices}}
 	args = args[1:]
 	for len(args) > 0 {
 		var err error
@@ -150,7 +179,7 @@ func (c *command) option(name, value, arg string) error {
 	case "data", "data-binary", "data-raw", "json":
 		c.json = c.json || long == "json"
 		if long != "data-raw" && strings.HasPrefix(value, "@") {
-			c.r.Notices = append(c.r.Notices, "the file "+value[1:]+" is not read: put its content into the body")
+			c.leaveOut(http.MethodPost, "the file "+value[1:]+" is not read: put its content into the body")
 			return nil
 		}
 		c.data = append(c.data, value)
@@ -159,10 +188,12 @@ func (c *command) option(name, value, arg string) error {
 	case "form", "form-string":
 		n, v, _ := strings.Cut(value, "=")
 		if long == "form" && strings.HasPrefix(v, "@") {
-			c.r.Notices = append(c.r.Notices, "the file of the field "+n+" is not read")
+			c.leaveOut(http.MethodPost, "the file of the field "+n+" is not read")
 			return nil
 		}
 		c.form = append(c.form, pair{n, v})
+	case "upload-file":
+		c.leaveOut(http.MethodPut, "the file "+value+" is not read: put its content into the body")
 	case "user":
 		c.r.drop("-u", "the proxy inserts the account's credential")
 	case "cookie":
@@ -183,6 +214,12 @@ func (c *command) option(name, value, arg string) error {
 		}
 	}
 	return nil
+}
+
+// leaveOut notes that a part of the body is missing, of a request with a method of its own.
+func (c *command) leaveOut(method, notice string) {
+	c.r.Partial, c.method = true, method
+	c.r.Notices = append(c.r.Notices, notice)
 }
 
 func (c *command) header(name, value string) {
@@ -234,6 +271,8 @@ func (c *command) request() (Request, error) {
 	case r.Method != "":
 	case c.head:
 		r.Method = http.MethodHead
+	case c.method != "" && !c.get:
+		r.Method = c.method
 	case r.Body != nil:
 		r.Method = http.MethodPost
 	default:

@@ -32,6 +32,7 @@ type Request struct {
 	URL     string // of the upstream
 	Headers []proxy.Field
 	Body    []byte   // nil for none
+	Partial bool     // a part of the body, or all of it, stands in a file
 	Notices []string // what was left out, and why
 	// What the URL of the proxy names; empty where it is none.
 	Project, User, Account string

@@ -19,6 +19,9 @@ func told(r pasted.Request) string {
 	if r.Body != nil {
 		fmt.Fprintf(&b, " {%s}", r.Body)
 	}
+	if r.Partial {
+		b.WriteString(" …")
+	}
 	for _, n := range r.Notices {
 		fmt.Fprintf(&b, " !%s", n)
 	}
@@ -44,7 +47,12 @@ func TestRead(t *testing.T) {
 		"JSON":      {`curl --json '{"a":1}' https://a.b`, `a curl command: POST https://a.b [Content-Type: application/json] {{"a":1}}`},
 		"data":      {`curl -d a=1 -d b=2 https://a.b`, "a curl command: POST https://a.b [Content-Type: application/x-www-form-urlencoded] {a=1&b=2}"},
 		"encoded":   {`curl -G https://a.b?z=0 --data-urlencode "q=a b&c" --data-urlencode =x/y`, "a curl command: GET https://a.b?z=0&q=a+b%26c&x%2Fy"},
-		"a file":    {`curl -d @big.json https://a.b`, "a curl command: GET https://a.b !the file big.json is not read: put its content into the body"},
+		"a file":    {`curl -d @big.json https://a.b`, "a curl command: POST https://a.b … !the file big.json is not read: put its content into the body"},
+		"a part":    {`curl -d a=1 -d @b https://a.b`, "a curl command: POST https://a.b [Content-Type: application/x-www-form-urlencoded] {a=1} … !the file b is not read: put its content into the body"},
+		"a form":    {`curl -F f=@b https://a.b`, "a curl command: POST https://a.b … !the file of the field f is not read"},
+		"an upload": {`curl -T b https://a.b`, "a curl command: PUT https://a.b … !the file b is not read: put its content into the body"},
+		"a pipe":    {`curl -s https://a.b 2>/dev/null | jq . | less`, "a curl command: GET https://a.b !what the answer is piped to is left out !the file for the answer is left out"},
+		"into one":  {`curl https://a.b > out`, "a curl command: GET https://a.b !the file for the answer is left out"},
 		"a user":    {`curl -u me:secret https://a.b`, "a curl command: GET https://a.b !-u is left out: the proxy inserts the account's credential"},
 		"unknown":   {`curl --frobnicate https://a.b`, "a curl command: GET https://a.b !--frobnicate is left out: it is not known here"},
 		"ignored":   {`curl -k -o out.json -m 10 https://a.b`, "a curl command: GET https://a.b"},
@@ -85,8 +93,8 @@ func TestOthers(t *testing.T) {
 	for text, want := range map[string]string{
 		"curl 'https://a.b":                     "quotes",
 		"curl $(rm -rf x) https://a.b":          "nothing is run here",
-		"curl https://a.b | sh":                 "without a pipe",
-		"curl https://a.b > out":                "alone",
+		"curl https://a.b < in":                 "reads from <",
+		"curl https://a.b && curl https://c.d":  "alone",
 		"curl https://a.b; rm x":                "alone",
 		"curl -H":                               "lacks its value",
 		"curl -s":                               "names no URL",

@@ -40,7 +40,6 @@ func (m *Model) query() history.Query {
 	case m.scope != everything && m.target.ExternalUserID != "":
 		q.ExternalUserID, q.Environment = m.target.ExternalUserID, m.target.Environment
 	}
-	q.Whole = m.whole
 	return q
 }
 
@@ -52,6 +51,7 @@ type arrived struct {
 	rows  []history.Exchange // of the page, where it is not the first
 	row   int                // of the cursor
 	stays bool               // it is the list that was there before
+	quick bool               // the whole follows
 	err   error
 }
 
@@ -74,13 +74,20 @@ func (m *Model) reload(id string, row int) tea.Cmd {
 	now := m.asking()
 	stays := now == m.asked
 	if !stays {
-		m.whole, m.toEnd = false, false
+		m.toEnd = false
 	}
 	m.loading, m.paging, m.asked = true, noPage, now
 	m.loads++
 	q, store, load := m.query(), m.store, m.loads // the job must not touch m
 	m.sought, m.words = q, strings.Fields(strings.ToLower(q.Text))
-	return job.Start("timeline", "reading the history", func(ctx context.Context) tea.Msg {
+	return job.Stream("timeline", "reading the history", func(ctx context.Context, emit func(tea.Msg)) tea.Msg {
+		if q.Text != "" && !stays { // what can be found at once shows while the rest is looked for
+			quick := q
+			quick.Quick, quick.Limit = true, pageRows
+			if rows, err := store.List(ctx, quick); err == nil && len(rows) > 0 {
+				emit(arrived{load: load, first: rows, quick: true})
+			}
+		}
 		got := arrived{load: load, stays: stays}
 		got.err = got.read(ctx, store, q, id)
 		if got.row < 0 && stays { // it is gone: the next one takes its place
@@ -128,10 +135,14 @@ func (m *Model) Changed() tea.Cmd {
 }
 
 func (m *Model) take(msg arrived) {
-	m.loading, m.err = false, msg.err
+	m.loading, m.err = msg.quick, msg.err
 	if msg.err != nil {
 		return
 	}
+	if m.quick && m.at() > 0 { // somebody moved on meanwhile
+		msg.row = max(0, rowOf(msg.first, m.Current()))
+	}
+	m.quick = msg.quick
 	before := m.win.count
 	m.win = newWindow()
 	if msg.stays { // until they are counted anew
@@ -186,7 +197,7 @@ func (m *Model) follow() tea.Cmd {
 // survey looks at the whole list where there is more than a page. A list of words is looked
 // at only for somebody who goes to its end: that can take long.
 func (m *Model) survey() tea.Cmd {
-	if m.win.whole || m.counted == m.loads || m.sought.Text != "" && !m.whole {
+	if m.win.whole || m.counted == m.loads || m.sought.Text != "" && !m.toEnd {
 		return nil
 	}
 	m.counted = m.loads
@@ -257,9 +268,5 @@ func (m *Model) last() tea.Cmd {
 		return m.moved()
 	}
 	m.toEnd = true
-	if m.sought.Text != "" && !m.whole { // the rows that stand here may have been the quickest only
-		m.whole = true
-		return m.Reload()
-	}
 	return m.follow()
 }

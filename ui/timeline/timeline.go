@@ -72,7 +72,7 @@ type Model struct {
 	paging  int           // the page that is being read, or noPage
 	asked   asking        // of the newest load
 	sought  history.Query // and what it asks for
-	whole   bool          // all that has the words, not the quickest
+	quick   bool          // the rows are those that could be found at once
 	toEnd   bool          // the cursor goes to the end as soon as that is known
 	words   []string      // that are marked in the rows, in small letters
 	loads   int           // how often the list was asked for: answers to an older asking are dropped
