@@ -107,7 +107,6 @@ func TestFind(t *testing.T) {
 		"status:404":                             "b",
 		"status:5xx":                             "c",
 		"status:none":                            "d",
-		"status:nothing":                         "",
 		"method:get":                             "c",
 		`user:"Jane Doe"`:                        "d",
 		"user:jane":                              "",
@@ -287,10 +286,14 @@ func TestParseQuery(t *testing.T) {
 	tests := map[string]history.Query{
 		"a  b":                                {Text: "a b"},
 		`user:"Jane Doe" x`:                   {ExternalUserID: "Jane Doe", Text: "x"},
-		"app: status:":                        {Text: "app: status:"}, // not typed to its end
+		"app: x":                              {Text: "x", Misread: "app:: give its name, such as slack"}, // not typed to its end
+		"status:9xx status:abc":               {Status: "9xx", Misread: "status:abc: give a number such as 404, a class such as 5xx, or none where no answer came"},
+		"who:nobody":                          {Misread: "who:nobody: give who failed: request, setup, network, connect, account, upstream or unknown; none where it worked"},
+		"who:acc status:none starred:no":      {Who: "account", Status: "none"},
+		"foo:bar":                             {Text: "foo:bar"},
 		"http://x/y":                          {Text: "http://x/y"},
-		"env:nowhere":                         {Text: "env:nowhere"},
-		"after:soon":                          {Text: "after:soon"},
+		"env:nowhere":                         {Misread: "env:nowhere: give development or production"},
+		"after:2026-13-45":                    {Misread: "after:2026-13-45: give a day such as 2026-11-01, a month, today, yesterday, or how long ago: 90m, 12h, 7d, 3w, 1y"},
 		"Method:post STATUS:5XX":              {Method: "POST", Status: "5xx"},
 		"starred:":                            {Starred: true},
 		"account:apn_1 project:p who:account": {AccountID: "apn_1", ProjectID: "p", Who: "account"},
@@ -303,6 +306,9 @@ func TestParseQuery(t *testing.T) {
 	q := history.ParseQuery("after:7d")
 	if d := time.Since(q.After); d < 7*24*time.Hour || d > 7*24*time.Hour+time.Minute {
 		t.Errorf("7d is %s ago", d)
+	}
+	if q := history.ParseQuery("after:2025 before:2026-02"); q.After.Year() != 2025 || q.Until.Month() != time.February {
+		t.Errorf("got %+v", q)
 	}
 	if q := history.ParseQuery("after:today before:2999-01-01"); q.After.IsZero() || q.Until.Year() != 2999 {
 		t.Errorf("got %+v", q)

@@ -1,7 +1,6 @@
 package history
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,119 +25,10 @@ type Query struct {
 	Skip           int       // leave out so many of the newest
 	Limit          int       // default 100
 	Quick          bool      // at once, even if some that have a longer word are left out
+	Misread        string    // why a filter that was typed does not count, in words; empty where all do
 
 	since string // id: only newer ones
 }
-
-// Filters are the names of what ParseQuery takes beside words.
-func Filters() []string {
-	return []string{"env", "project", "user", "app", "account", "method", "status", "who", "after", "before", "ticket", "starred"}
-}
-
-// ParseQuery reads what a person types to find exchanges at a time: words, of which all
-// must be found, and filters such as app:slack status:5xx user:"Jane Doe" after:7d
-// starred:. What is none of them, or not yet, is a word.
-func ParseQuery(text string) Query { return parseQuery(text, time.Now()) }
-
-func parseQuery(text string, now time.Time) Query {
-	var q Query
-	var words []string
-	for _, word := range fields(text) {
-		name, value, ok := strings.Cut(word, ":")
-		if !ok || !filter(&q, strings.ToLower(name), strings.Trim(value, `"`), now) {
-			words = append(words, strings.Trim(word, `"`))
-		}
-	}
-	q.Text = strings.Join(words, " ")
-	return q
-}
-
-// fields parts a text at its blanks, but not within quotes.
-func fields(text string) []string {
-	quoted := false
-	return strings.FieldsFunc(text, func(r rune) bool {
-		if r == '"' {
-			quoted = !quoted
-		}
-		return !quoted && (r == ' ' || r == '\t' || r == '\n')
-	})
-}
-
-// filter puts one filter into a query; false where it is none.
-func filter(q *Query, name, value string, now time.Time) bool {
-	texts := map[string]*string{
-		"project": &q.ProjectID, "user": &q.ExternalUserID, "app": &q.App, "account": &q.AccountID, "method": &q.Method,
-		"status": &q.Status, "who": &q.Who, "ticket": &q.Ticket,
-	}
-	if to, is := texts[name]; is && value != "" {
-		*to = value
-		if name == "method" {
-			q.Method = strings.ToUpper(value)
-		}
-		if name == "status" {
-			q.Status = strings.ToLower(value)
-		}
-		return true
-	}
-	var at time.Time
-	var ok bool
-	switch name {
-	case "starred":
-		q.Starred = value != "no"
-		return true
-	case "env":
-		if env := environment(value); env != "" {
-			q.Environment = env
-			return true
-		}
-	case "after":
-		at, ok = moment(value, now)
-		q.After = at
-	case "before":
-		at, ok = moment(value, now)
-		q.Until = at
-	}
-	return ok
-}
-
-// environment reads one as far as it is typed.
-func environment(value string) proxy.Environment {
-	for _, env := range []proxy.Environment{proxy.Development, proxy.Production} {
-		if value != "" && strings.HasPrefix(string(env), strings.ToLower(value)) {
-			return env
-		}
-	}
-	return ""
-}
-
-// moment reads a day such as 2026-11-01, today or yesterday, or how long ago: 90m, 12h,
-// 7d, 3w.
-func moment(value string, now time.Time) (time.Time, bool) {
-	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location()) }
-	switch value {
-	case "today":
-		return day(now), true
-	case "yesterday":
-		return day(now.AddDate(0, 0, -1)), true
-	case "":
-		return time.Time{}, false
-	}
-	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", time.RFC3339} {
-		if t, err := time.ParseInLocation(layout, value, now.Location()); err == nil {
-			return t, true
-		}
-	}
-	units := map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
-	unit, known := units[value[len(value)-1]]
-	n, err := strconv.Atoi(value[:len(value)-1])
-	if !known || err != nil || n < 0 || n > 100_000 {
-		return time.Time{}, false
-	}
-	return now.Add(-time.Duration(n) * unit), true
-}
-
-// Words are those that are looked for, as a list marks them.
-func (q Query) Words() []string { return strings.Fields(q.Text) }
 
 // conditions returns what SQL can check of a query, with its arguments; by is the number
 // that rows are sorted by.
@@ -152,7 +42,6 @@ func (q Query) conditions(by string) (string, []any) {
 		{"account_id", q.AccountID},
 		{"external_user_id", q.ExternalUserID},
 		{"environment", string(q.Environment)},
-		{"ticket", q.Ticket},
 	} {
 		if c.value != "" {
 			and("x."+c.column+" = ?", c.value)
@@ -160,6 +49,9 @@ func (q Query) conditions(by string) (string, []any) {
 	}
 	if q.App != "" {
 		and("x.app = ? COLLATE NOCASE", q.App)
+	}
+	if q.Ticket != "" {
+		and("x.ticket = ? COLLATE NOCASE", q.Ticket)
 	}
 	if q.Method != "" {
 		and("x.method = ?", q.Method)
@@ -191,15 +83,6 @@ func (q Query) conditions(by string) (string, []any) {
 		and(by+" > (SELECT n FROM exchange WHERE id = ?)", q.since)
 	}
 	return strings.Join(conditions, " AND "), args
-}
-
-// number is a number that was typed; -1, which finds nothing, for anything else.
-func number(text string) int {
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return -1
-	}
-	return n
 }
 
 // term is a word that is looked for.

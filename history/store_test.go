@@ -574,7 +574,7 @@ func TestTickets(t *testing.T) {
 		}
 	}
 	tests := map[string]string{
-		"ticket:A-1": "063 060", "ticket:B-2 slack": "062", "ticket:B-2 nothing": "", "starred:": "062", "starred:no": "063 062 061 060", "": "063 062 061 060", "ticket:": "",
+		"ticket:A-1": "063 060", "ticket:B-2 slack": "062", "ticket:B-2 nothing": "", "starred:": "062", "starred:no": "063 062 061 060", "": "063 062 061 060", "ticket:a-1": "063 060",
 	}
 	for text, want := range tests {
 		list, err := s.List(t.Context(), history.ParseQuery(text))

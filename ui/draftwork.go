@@ -51,7 +51,7 @@ func (draftDue) land(m *model) tea.Cmd { return m.keepDraft() }
 
 // drafts is where drafts are kept; nil where nothing is.
 func (m *model) drafts() *remember.File {
-	if m.opts.DataDir == "" || m.opts.Session.NoHistory {
+	if m.opts.DataDir == "" || m.opts.Session.NoHistory || m.session != nil && m.session.Paused() {
 		return nil
 	}
 	return remember.In(m.opts.DataDir)

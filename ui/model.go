@@ -214,7 +214,8 @@ func (msg opened) land(m *model) tea.Cmd {
 	}
 	if store := m.session.History(); store != nil {
 		if aside := store.SetAside(); aside != "" {
-			m.warn("the history could not be read: it lies in "+visible.Line(aside), "a new one begins")
+			m.warn("the history could not be read, and a new one begins", "the old one lies in "+visible.Line(aside))
+			m.history.SetAside(aside)
 		}
 		cmds = append(cmds, m.history.SetSource(store), m.prune(store), watchHistory(store))
 	} else {

@@ -176,13 +176,19 @@ func (msg filled) land(m *model) tea.Cmd {
 	return m.dispatch(msg.request)
 }
 
-// holed says where a secret was left out of what is composed, unless a person was told.
-func (m *model) holed(req session.Request) bool {
+// holed says what was left out of what is composed when it was stored, a secret or the end
+// of its body, unless a person was told.
+func (m *model) holed(req session.Request, cut bool) bool {
 	mark := m.request.Mark()
-	if m.naming.loose == mark || !req.Holds(redact.Mask) {
+	masked := req.Holds(redact.Mask)
+	if m.naming.loose == mark || !masked && !cut {
 		return false
 	}
 	m.naming.loose = mark
-	m.warn(redact.Mask+" stands where a secret was left out: write it there", m.key("request.send")+" once more sends it as it stands")
+	why := redact.Mask + " stands where a secret was left out: write it there"
+	if !masked {
+		why = "the body was cut when it was stored: what stands here is not all of it"
+	}
+	m.warn(why, m.key("request.send")+" once more sends it as it stands")
 	return true
 }

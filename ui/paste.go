@@ -72,7 +72,7 @@ func (m *model) using(set func(d *request.Draft)) func() tea.Cmd {
 
 // takeApart makes a pasted request the one that is composed.
 func (m *model) takeApart(r pasted.Request) tea.Cmd {
-	m.request.Load(request.Draft{Method: r.Method, URL: r.URL, Headers: r.Headers, Body: r.Body})
+	m.request.Load(request.Draft{Method: r.Method, URL: r.URL, Headers: r.Headers, Body: r.Body, Cut: r.Partial})
 	m.naming.opened = nil
 	m.moveFocus(requestPane)
 	if len(r.Notices) > 0 {

@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
@@ -41,10 +42,11 @@ func (m *model) send() tea.Cmd {
 		m.warn(why, "")
 		return nil
 	}
-	req := m.outgoing(m.request.Compose())
+	d := m.request.Compose()
+	req := m.outgoing(d)
 	req.App = m.target.app
 	switch {
-	case m.holed(req):
+	case m.holed(req, d.Cut):
 		return nil
 	case req.Holds("{{"):
 		return m.fillIn(m.withNames(req))
@@ -166,6 +168,9 @@ func (m *model) landed(r session.Result) tea.Cmd {
 func (m *model) loaded(x history.Exchange) tea.Cmd {
 	m.request.Load(draft(x))
 	m.naming.opened = nil
+	if x.Request.BodyTruncated {
+		m.warn("the body of this request was cut when it was stored", "what stands here is not all of it")
+	}
 	return tea.Batch(m.response.Load(x), m.adopt(x))
 }
 
@@ -179,9 +184,23 @@ func (m *model) resend(x history.Exchange) tea.Cmd {
 		m.warn(why, "enter loads it into the request; mend it and send that")
 		return m.loaded(x)
 	}
-	m.request.Load(draft(x))
-	adopt, d := m.adopt(x), draft(x)
-	return tea.Batch(adopt, m.dispatch(m.outgoing(d)))
+	again := func(confirmed bool) tea.Cmd {
+		m.request.Load(draft(x))
+		adopt := m.adopt(x) // before it is composed: it is sent for that account
+		req := m.outgoing(draft(x))
+		req.Confirmed = confirmed
+		return tea.Batch(adopt, m.dispatch(req))
+	}
+	asked := m.outgoing(draft(x))
+	asked.Target = session.Target{Environment: x.Environment, ExternalUserID: x.ExternalUserID, Account: storedAccount(x)}
+	var confirm *session.ConfirmError
+	if !errors.As(m.session.Check(asked), &confirm) {
+		return again(false)
+	}
+	guard := m.productionGuard(asked) // who says no stays where they are
+	guard.OnYes = func() tea.Cmd { return again(true) }
+	m.overlays.Push(guard)
+	return nil
 }
 
 // unsendable tells why an exchange cannot go out as it is stored.
@@ -191,7 +210,7 @@ func (m *model) unsendable(x history.Exchange) string {
 		return "it was sent in project " + x.ProjectID + ", not in this one"
 	case x.Request.BodyTruncated:
 		return "its body was cut when it was stored"
-	case maskedRequest(x.Redacted):
+	case maskedRequest(x.Redacted), m.outgoing(draft(x)).Holds(redact.Mask): // an import may not say
 		return "a secret in it was masked when it was stored"
 	}
 	return ""
@@ -242,7 +261,7 @@ func (m *model) turnTo(env proxy.Environment, a proxy.Account) tea.Cmd {
 
 func draft(x history.Exchange) request.Draft {
 	return request.Draft{
-		Method: x.Request.Method, URL: x.Request.URL, Headers: x.Request.Headers, Body: x.Request.Body,
+		Method: x.Request.Method, URL: x.Request.URL, Headers: x.Request.Headers, Body: x.Request.Body, Cut: x.Request.BodyTruncated,
 	}
 }
 

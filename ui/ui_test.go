@@ -904,6 +904,44 @@ func TestLoadFromTheHistory(t *testing.T) {
 	}
 }
 
+// What was cut or masked when it was stored goes out only when a person was told.
+func TestNothingCutGoesOutUnseen(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		body string
+		cut  bool
+		keys []string
+		want string
+	}{
+		"cut":              {`{"text":"half of`, true, nil, "the body was cut when it was stored"},
+		"not kept":         {"", true, nil, "the body was cut when it was stored"},
+		"masked":           {`{"token":"[redacted]"}`, false, nil, "stands where a secret was left out"},
+		"another URL":      {`{"text":"half of`, true, []string{"u", "x", "enter"}, "the body was cut when it was stored"},
+		"another body":     {`{"text":"half of`, true, []string{"3", "b", "ctrl+a", "x", "esc"}, ""},
+		"whole":            {`{"text":"all of it"}`, false, nil, ""},
+		"undone and again": {`{"text":"half of`, true, []string{"3", "ctrl+z", "ctrl+z"}, "the body was cut when it was stored"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := working(t, 120, 40)
+			x := history.Exchange{ID: "x", ProjectID: "proj_1", Request: history.Request{Method: "POST", URL: "https://slack.com/api/x", Body: []byte(tt.body), BodyTruncated: tt.cut}}
+			e.loaded(x)
+			e.press(tt.keys...)
+			d := e.request.Compose()
+			if told := e.holed(e.outgoing(d), d.Cut); told != (tt.want != "") {
+				t.Fatalf("told %t of %+v", told, d)
+			}
+			if tt.want != "" {
+				e.shows(tt.want, "once more sends it as it stands")
+			}
+			if d := e.request.Compose(); e.holed(e.outgoing(d), d.Cut) {
+				t.Error("it is held back once more")
+			}
+		})
+	}
+}
+
 func TestEnvironmentDropsTheAccount(t *testing.T) {
 	t.Parallel()
 	e := working(t, 120, 40).press("E").typed("production").press("enter")

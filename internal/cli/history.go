@@ -63,6 +63,9 @@ func (f *historyFlags) query(words string) (history.Query, error) {
 		return history.Query{}, usage(fmt.Errorf("--limit %d: give a number above 0, or 0 for all", f.limit))
 	}
 	q := history.ParseQuery(words)
+	if q.Misread != "" {
+		return q, usage(errors.New(q.Misread))
+	}
 	q.Limit, q.Ticket, q.Starred = f.limit, cmp.Or(f.ticket, q.Ticket), f.starred || q.Starred
 	if f.limit == 0 {
 		q.Limit = math.MaxInt
@@ -90,8 +93,9 @@ func (a *app) historySearch() *cobra.Command {
 		Long: `Finds exchanges by words in URL, user, account, app, method, status, finding, note, ticket, headers and bodies; all of them
 must be there, and each is found where a word or a part of a path begins. Filters narrow:
 
-  env:prod project:ID user:ID app:slack account:ID method:POST status:429 status:5xx status:none who:account
-  after:2026-11-01 after:7d before:today ticket:ID starred:`,
+  env:prod project:ID user:ID app:slack account:ID method:POST status:429 status:5xx status:none ticket:ID starred:
+  after:2026-11-01 after:7d before:today
+  who:request|setup|network|connect|account|upstream|unknown|none (who failed)`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.listHistory(cmd.Context(), f, strings.Join(args, " "), "nothing was found")
 		},
@@ -139,6 +143,9 @@ func (a *app) printHistory(ctx context.Context, s *history.Store, q history.Quer
 		if err != nil {
 			return err
 		}
+	}
+	if len(list) == q.Limit {
+		a.tell(fmt.Sprintf("these are the newest %d; --limit 0 lists all", q.Limit))
 	}
 	return t.end()
 }

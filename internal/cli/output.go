@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 	"unicode/utf8"
 
@@ -71,6 +72,9 @@ func (s *sink) copy(doc *document.Document) {
 		}
 	}
 }
+
+// deaf reports that nobody reads what is printed any more.
+func (s *sink) deaf() bool { return errors.Is(s.err, syscall.EPIPE) }
 
 // head prints status and headers; with -o they go to standard output.
 func (s *sink) head(r *history.Response) error {

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -120,11 +122,25 @@ func (a *app) launch(ctx context.Context, f sendFlags, s *session.Session, req s
 	if err := a.confirm(ctx, s, f, &req); err != nil {
 		return a.unsent(f, s, req, err)
 	}
-	result := s.Send(ctx, req, out.progress)
+	result := a.sendWhole(ctx, s, req, out)
 	if result.Document != nil {
 		defer func() { _ = result.Document.Close() }() // a spool that is the system's to clean up
 	}
 	return a.report(f, out, result)
+}
+
+// sendWhole sends, and keeps the exchange also where nobody reads what is printed any more:
+// that only cancels it.
+func (a *app) sendWhole(ctx context.Context, s *session.Session, req session.Request, out *sink) session.Result {
+	signal.Ignore(syscall.SIGPIPE) // it would end the program in the midst of it
+	defer signal.Reset(syscall.SIGPIPE)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	return s.Send(ctx, req, func(r session.Result) {
+		if out.progress(r); out.deaf() {
+			cancel()
+		}
+	})
 }
 
 // confirm asks a person at a terminal before a write in production. In a script
@@ -211,7 +227,9 @@ func (a *app) report(f sendFlags, out *sink, r session.Result) error {
 	if r.SaveErr != nil {
 		a.tell("connectty: not kept:", visible.Line(r.SaveErr.Error()))
 	}
-	if err := out.end(r); err != nil {
+	if err := out.end(r); out.deaf() {
+		return &statusError{code: exitFailed, silent: true}
+	} else if err != nil {
 		return usage(err)
 	}
 	if f.json {

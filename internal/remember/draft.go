@@ -36,6 +36,7 @@ type Draft struct {
 	Form    []Row  `json:"form,omitempty"`
 	Parts   []Row  `json:"parts,omitempty"`
 	File    string `json:"file,omitempty"` // path of a file that is the body
+	Cut     bool   `json:"cut,omitempty"`  // the body is what was kept of a longer one
 
 	// Holes is how many values were left out as secrets; [redact.Mask] stands there.
 	Holes int `json:"holes,omitempty"`

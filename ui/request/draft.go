@@ -17,6 +17,7 @@ type Draft struct {
 	File     string        // path of a file that is the body
 	Parts    []session.Part
 	Boundary string // of Parts
+	Cut      bool   // Body is what was kept of a longer one
 }
 
 // Compose returns what would be sent now. A body without a Content-Type gets
@@ -28,6 +29,7 @@ func (m *Model) Compose() Draft {
 		d.Headers = append(d.Headers, proxy.Field{Name: r.name, Value: r.value})
 	}
 	m.body.write(&d)
+	d.Cut = m.isCut()
 	return d
 }
 
@@ -45,6 +47,7 @@ func (m *Model) Load(d Draft) {
 	for _, h := range m.body.read(d) {
 		m.headers.rows = append(m.headers.rows, row{name: h.Name, value: h.Value})
 	}
+	m.markCut(d.Cut)
 	m.resize()
 }
 
@@ -63,6 +66,7 @@ type snapshot struct {
 	text            []byte
 	form, parts     []row
 	file, boundary  string
+	cut             bool
 }
 
 func (m *Model) snapshot() snapshot {
@@ -70,7 +74,7 @@ func (m *Model) snapshot() snapshot {
 	return snapshot{
 		method: m.method, url: m.url.Value(), params: slices.Clone(m.params.rows), headers: slices.Clone(m.headers.rows),
 		kind: m.body.kind, text: m.body.text.Text(), form: slices.Clone(m.body.form.rows), parts: slices.Clone(m.body.parts.rows),
-		file: m.body.file, boundary: m.body.boundary,
+		file: m.body.file, boundary: m.body.boundary, cut: m.isCut(),
 	}
 }
 
@@ -84,6 +88,7 @@ func (m *Model) restore(s snapshot) {
 	m.body.kind, m.body.form.rows, m.body.parts.rows, m.body.file, m.body.boundary = s.kind, s.form, s.parts, s.file, s.boundary
 	m.body.text.SetText(s.text)
 	m.body.follow()
+	m.markCut(s.cut)
 	m.resize()
 }
 

@@ -78,6 +78,7 @@ type Model struct {
 	bulk    *editor.Model // the headers as text
 	body    body
 	undo    *snapshot
+	cut     uint64 // the sum of a body that was longer once; 0 for none
 
 	tab       tab
 	inside    bool // the cursor is in the tab, not on the URL

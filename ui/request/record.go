@@ -26,6 +26,7 @@ func (m *Model) Record() remember.Draft {
 		}
 	}
 	d.SetText(m.body.text.Text())
+	d.Cut = m.isCut()
 	return d
 }
 
@@ -33,7 +34,7 @@ func (m *Model) Record() remember.Draft {
 func (m *Model) Recall(d remember.Draft) {
 	s := snapshot{
 		method: d.Method, url: d.URL, params: recalledRows(d.Params), headers: recalledRows(d.Headers), text: d.Body(),
-		form: recalledRows(d.Form), parts: recalledRows(d.Parts), file: d.File, boundary: m.body.boundary,
+		form: recalledRows(d.Form), parts: recalledRows(d.Parts), file: d.File, boundary: m.body.boundary, cut: d.Cut,
 	}
 	for k, word := range kindWords {
 		if word == d.Kind {

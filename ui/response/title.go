@@ -129,7 +129,7 @@ func (m *Model) remark() string {
 // wasCut reports that the history kept only the beginning of a body.
 func (m *Model) wasCut() bool {
 	r := m.exchange.Response
-	return m.stored && r != nil && len(r.Body) > 0 && int64(len(r.Body)) < r.Size
+	return m.stored && r != nil && len(r.Body) > 0 && r.BodyTruncated
 }
 
 // Status says where the cursor is in the body, or what is typed.

@@ -119,7 +119,7 @@ func TestFilterCompletion(t *testing.T) {
 func TestPreview(t *testing.T) {
 	t.Parallel()
 	s := days()
-	s.rows[1].Response = &history.Response{Status: 200, Size: 5000, Headers: []proxy.Field{{Name: "Content-Type", Value: "application/json"}}, Body: []byte(`{"ok":true,"who":"\u001b[31m"}`)}
+	s.rows[1].Response = &history.Response{Status: 200, Size: 5000, BodyTruncated: true, Headers: []proxy.Field{{Name: "Content-Type", Value: "application/json"}}, Body: []byte(`{"ok":true,"who":"\u001b[31m"}`)}
 	s.rows[1].Note, s.rows[1].Redacted = "seen", []string{"request.url"}
 	p := newPane(t, 120, 14).with(s)
 	p.Run(p.Follow())

@@ -103,13 +103,15 @@ func (p *preview) view(width, height int, th *themes.Theme) string {
 	line(th.Muted.Paint(visible.Line(x.ExternalUserID + " · " + strings.TrimSpace(x.Account.App+" "+x.Account.Name))))
 	for _, text := range []string{x.Finding.Summary, x.Note, x.Ticket} {
 		if text != "" {
-			line(th.Text.Paint(visible.Line(text)))
+			for _, l := range strings.Split(ansi.Wrap(visible.Line(text), width, ""), "\n") {
+				line(th.Text.Paint(l))
+			}
 		}
 	}
 	if len(x.Redacted) > 0 {
 		line(th.Warn.Paint("masked: " + visible.Line(strings.Join(x.Redacted, ", "))))
 	}
-	if r := x.Response; r != nil && int64(len(r.Body)) < r.Size {
+	if r := x.Response; r != nil && r.BodyTruncated {
 		line(th.Warn.Paint(fmt.Sprintf("%s of %s were kept", list.Bytes(int64(len(r.Body))), list.Bytes(r.Size))))
 	}
 	out = append(out, "")
@@ -149,4 +151,4 @@ func (m *Model) split(left string, width, height int, th *themes.Theme) string {
 }
 
 // listWidth is the room of the list beside a preview.
-func (m *Model) listWidth(width int) int { return width * 2 / 5 }
+func (m *Model) listWidth(width int) int { return width * 9 / 20 }

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -33,14 +34,31 @@ func (m *Model) asking() asking {
 
 func (m *Model) query() history.Query {
 	q := history.ParseQuery(m.find.Value())
-	q.ProjectID = m.project
-	switch {
-	case m.scope == thisAccount && m.target.Account.ID != "":
+	switch m.reachOf(q) {
+	case thisAccount:
 		q.AccountID, q.Environment = m.target.Account.ID, m.target.Environment
-	case m.scope != everything && m.target.ExternalUserID != "":
+	case thisUser:
 		q.ExternalUserID, q.Environment = m.target.ExternalUserID, m.target.Environment
 	}
+	q.ProjectID = cmp.Or(q.ProjectID, m.project)
 	return q
+}
+
+// reach is how much of the history is looked through.
+func (m *Model) reach() scope { return m.reachOf(history.ParseQuery(m.find.Value())) }
+
+// reachOf is the scope as far as it has somebody to narrow to, unless a filter says whose
+// exchanges are meant.
+func (m *Model) reachOf(typed history.Query) scope {
+	switch {
+	case typed.ProjectID != "" || typed.Environment != "" || typed.ExternalUserID != "" || typed.AccountID != "":
+		return asTyped
+	case m.scope == thisAccount && m.target.Account.ID != "":
+		return thisAccount
+	case m.scope != everything && m.target.ExternalUserID != "":
+		return thisUser
+	}
+	return everything
 }
 
 // arrived answers Reload: the first page, and that of the cursor.

@@ -58,8 +58,13 @@ const (
 	thisAccount scope = iota
 	thisUser
 	everything
-	scopes int = iota
+	scopes  int   = iota
+	asTyped scope = iota // a filter says whose
 )
+
+func (s scope) words() string {
+	return [...]string{thisAccount: "this account", thisUser: "this user", everything: "everything", asTyped: "as typed"}[s]
+}
 
 // Model is the pane.
 type Model struct {
@@ -79,6 +84,7 @@ type Model struct {
 	counted int           // the load whose rows are counted, or were
 	marked  string        // id of the exchange that another is to be compared with
 	off     bool          // there is no history to wait for
+	aside   string        // where a history lies that could not be read; empty for none
 	paused  bool          // nothing is kept now
 	err     error
 	find    textinput.Model
@@ -117,6 +123,9 @@ func (m *Model) SetTarget(t session.Target, projectID string) tea.Cmd {
 	m.target, m.project = t, projectID
 	return m.Reload()
 }
+
+// SetAside tells where a history lies that could not be read: this one begins anew.
+func (m *Model) SetAside(path string) { m.aside = path }
 
 // SetPaused tells that nothing is kept of what is sent.
 func (m *Model) SetPaused(on bool) { m.paused = on }

@@ -1,6 +1,7 @@
 package timeline_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -340,15 +341,20 @@ func TestQuery(t *testing.T) {
 		target session.Target
 		scopes int
 		want   history.Query
+		typed  string
+		title  string
 	}{
-		"nobody":                      {session.Target{}, 0, history.Query{}},
-		"this account":                {slack, 0, history.Query{AccountID: "apn_slack1", Environment: proxy.Development}},
-		"this user":                   {slack, 1, history.Query{ExternalUserID: "abc-123", Environment: proxy.Development}},
-		"everything":                  {slack, 2, history.Query{}},
-		"round":                       {slack, 3, history.Query{AccountID: "apn_slack1", Environment: proxy.Development}},
-		"no account yet":              {session.Target{ExternalUserID: "u"}, 0, history.Query{ExternalUserID: "u"}},
-		"everything without account":  {session.Target{ExternalUserID: "u"}, 2, history.Query{}},
-		"this user though none is it": {session.Target{}, 1, history.Query{}},
+		"nobody":                      {session.Target{}, 0, history.Query{}, "", "everything"},
+		"a filter says whose":         {slack, 0, history.Query{AccountID: "apn_2", Environment: proxy.Production}, "env:prod account:apn_2", "as typed"},
+		"another project":             {slack, 0, history.Query{ProjectID: "proj_2"}, "project:proj_2", "as typed"},
+		"a filter of another kind":    {slack, 0, history.Query{AccountID: "apn_slack1", Environment: proxy.Development, App: "x"}, "app:x", "this account"},
+		"this account":                {slack, 0, history.Query{AccountID: "apn_slack1", Environment: proxy.Development}, "", "this account"},
+		"this user":                   {slack, 1, history.Query{ExternalUserID: "abc-123", Environment: proxy.Development}, "", "this user"},
+		"everything":                  {slack, 2, history.Query{}, "", "everything"},
+		"round":                       {slack, 3, history.Query{AccountID: "apn_slack1", Environment: proxy.Development}, "", "this account"},
+		"no account yet":              {session.Target{ExternalUserID: "u"}, 0, history.Query{ExternalUserID: "u"}, "", "this user"},
+		"everything without account":  {session.Target{ExternalUserID: "u"}, 2, history.Query{}, "", "everything"},
+		"this user though none is it": {session.Target{}, 1, history.Query{}, "", "everything"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -359,9 +365,11 @@ func TestQuery(t *testing.T) {
 			for range tt.scopes {
 				p.Do("f")
 			}
-			tt.want.ProjectID, tt.want.Limit = "proj_1", 200
-			if got := s.asked[len(s.asked)-1]; got != tt.want {
-				t.Errorf("got %+v, want %+v", got, tt.want)
+			p.Do("/")
+			p.Paste(tt.typed)
+			tt.want.ProjectID, tt.want.Limit = cmp.Or(tt.want.ProjectID, "proj_1"), 200
+			if got := s.asked[len(s.asked)-1]; got != tt.want || strings.TrimSuffix(p.TitleText(), " | ") != tt.title {
+				t.Errorf("%s: got %+v, want %+v", p.TitleText(), got, tt.want)
 			}
 		})
 	}

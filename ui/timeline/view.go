@@ -26,18 +26,11 @@ func (m *Model) headLines() int {
 
 // Title says how much of the history shows.
 func (m *Model) Title(th *themes.Theme) (state, right string) {
-	text := [...]string{"this account", "this user", "everything"}[m.scope]
-	switch {
-	case m.scope == thisAccount && m.target.Account.ID == "" && m.target.ExternalUserID == "",
-		m.scope == thisUser && m.target.ExternalUserID == "":
-		text = "everything"
-	case m.scope == thisAccount && m.target.Account.ID == "":
-		text = "this user"
-	}
+	state = th.Muted.Paint(m.reach().words())
 	if m.paused {
-		return th.Muted.Paint(text), th.Warn.Paint("paused")
+		right = th.Warn.Paint("paused")
 	}
-	return th.Muted.Paint(text), ""
+	return state, right
 }
 
 // Status says which row the cursor is on.
@@ -46,10 +39,16 @@ func (m *Model) Status(th *themes.Theme) (left, right string) {
 	switch {
 	case m.typing:
 		text := "⏎ keeps what was found · ctrl+u shows all · app: status: user: after: narrow"
-		if whole := m.known.completion(m.find.Value()); whole != "" {
+		whole := m.known.completion(m.find.Value())
+		switch {
+		case whole != "":
 			text = "tab " + visible.Line(whole) + " · " + text
+		case m.sought.Misread != "":
+			return th.Warn.Paint(visible.Line(m.sought.Misread)), ""
 		}
 		return th.Muted.Paint(text), ""
+	case row < 0 && m.sought.Misread != "":
+		return th.Warn.Paint(visible.Line(m.sought.Misread)), ""
 	case row < 0:
 		return "", ""
 	case m.err != nil:
@@ -100,16 +99,28 @@ func (m *Model) list(width, height int, th *themes.Theme) string {
 		return list.Words(width, th.Muted, "no history is kept", th, "what you send shows in the response only")
 	case m.loading || m.store == nil:
 		return list.Words(width, th.Muted, "loading…", th, "")
-	case m.find.Value() != "" && m.typing:
-		return list.Words(width, th.Muted, "nothing was found", th, "ctrl+u shows all · ⏎, then f, widens the scope")
 	case m.find.Value() != "":
-		return list.Words(width, th.Muted, "nothing was found", th, "/ changes the words · f widens the scope")
+		return list.Words(width, th.Muted, "nothing was found", th, m.wayOut())
+	case m.aside != "":
+		return list.Words(width, th.Warn, "the history could not be read; it is kept, and a new one begins", th, visible.Line(m.aside))
 	}
 	return list.Words(width, th.Muted, "nothing sent yet", th, "what you send stands here, to load and resend")
 }
 
+// wayOut says what finds more where nothing was found.
+func (m *Model) wayOut() string {
+	text, then := "/ changes the words", " · f widens the scope"
+	if m.typing {
+		text, then = "ctrl+u shows all", " · ⏎, then f, widens the scope"
+	}
+	if r := m.reach(); r == everything || r == asTyped {
+		return text
+	}
+	return text + then
+}
+
 func (m *Model) exchanges(width, height int, th *themes.Theme) string {
-	now := time.Now()
+	now, users := time.Now(), m.reach() >= everything
 	out := make([]string, height)
 	for line, row := range m.layout(height) {
 		i := row
@@ -121,7 +132,7 @@ func (m *Model) exchanges(width, height int, th *themes.Theme) string {
 		case row < 0:
 			out[line] = th.Muted.Paint(frame.Clip(" "+heading(x.StartedAt, now), width))
 		case here:
-			out[line] = list.Chosen(m.row(x, width, th), i == m.at(), m.focused, width, th)
+			out[line] = list.Chosen(m.row(x, users, width, th), i == m.at(), m.focused, width, th)
 		default:
 			out[line] = list.Chosen(th.Faint.Paint(" …"), i == m.at(), m.focused, width, th)
 		}
@@ -143,9 +154,9 @@ func heading(at, now time.Time) string {
 	return at.Format("Monday 2 January 2006")
 }
 
-// row is time, method, status and path; the host where it fits. What is looked for is
-// marked.
-func (m *Model) row(x history.Exchange, width int, th *themes.Theme) string {
+// row is time, method, status and path; the host, and among those of several users the
+// user, where it fits. What is looked for is marked.
+func (m *Model) row(x history.Exchange, users bool, width int, th *themes.Theme) string {
 	clock := th.Muted.Paint(x.StartedAt.Local().Format(" 15:04"))
 	if m.marked != "" && x.ID == m.marked {
 		clock = th.Accent.Paint("•" + x.StartedAt.Local().Format("15:04"))
@@ -153,7 +164,7 @@ func (m *Model) row(x history.Exchange, width int, th *themes.Theme) string {
 	status, ink := verdict(x, th)
 	host, path := place(x.Request.URL)
 	left := clock + " " + th.Text.Paint(frame.Fit(short(x.Request.Method), 4)) + " " +
-		ink.Paint(frame.Fit(status, 4)) + " " + m.highlight(visible.Line(path), th)
+		ink.Paint(frame.Fit(status, 4)) + " " + m.highlight(frame.Clip(visible.Line(path), width), th)
 	var right []string
 	if x.Note != "" {
 		right = append(right, th.Muted.Paint("✎"))
@@ -165,7 +176,13 @@ func (m *Model) row(x history.Exchange, width int, th *themes.Theme) string {
 		if x.Ticket != "" {
 			right = append(right, th.Text.Paint(frame.Clip(visible.Line(x.Ticket), ticketCells)))
 		}
+		if host == "" { // Connect knows it
+			host = x.Account.App
+		}
 		right = append(right, th.Muted.Paint(visible.Line(host)))
+	}
+	if users && width >= wider {
+		right = append(right, th.Muted.Paint(frame.Fit(frame.Clip(visible.Line(x.ExternalUserID), userCells), userCells)))
 	}
 	return frame.Columns(left, strings.Join(right, " "), width-1) + " "
 }
@@ -205,8 +222,11 @@ func short(method string) string {
 // ticketCells is the room that a row has for a ticket.
 const ticketCells = 14
 
-// wide is the width from which a row names the host, too.
-const wide = 60
+const (
+	wide      = 60 // the width from which a row names the host, too
+	wider     = 84 // and the user, where there are several
+	userCells = 16
+)
 
 // verdict is the status, with a mark where the answer failed all the same.
 func verdict(x history.Exchange, th *themes.Theme) (string, themes.Ink) {
