@@ -193,8 +193,7 @@ func (m *model) resend(x history.Exchange) tea.Cmd {
 	}
 	asked := m.outgoing(draft(x))
 	asked.Target = session.Target{Environment: x.Environment, ExternalUserID: x.ExternalUserID, Account: storedAccount(x)}
-	var confirm *session.ConfirmError
-	if !errors.As(m.session.Check(asked), &confirm) {
+	if _, confirm := errors.AsType[*session.ConfirmError](m.session.Check(asked)); !confirm {
 		return again(false)
 	}
 	guard := m.productionGuard(asked) // who says no stays where they are

@@ -39,6 +39,7 @@ func (m *Model) query() history.Query {
 		q.AccountID, q.Environment = m.target.Account.ID, m.target.Environment
 	case thisUser:
 		q.ExternalUserID, q.Environment = m.target.ExternalUserID, m.target.Environment
+	case everything, asTyped:
 	}
 	q.ProjectID = cmp.Or(q.ProjectID, m.project)
 	return q
