@@ -103,7 +103,7 @@ func (p *preview) view(width, height int, th *themes.Theme) string {
 	line(th.Muted.Paint(visible.Line(x.ExternalUserID + " · " + strings.TrimSpace(x.Account.App+" "+x.Account.Name))))
 	for _, text := range []string{x.Finding.Summary, x.Note, x.Ticket} {
 		if text != "" {
-			for _, l := range strings.SplitSeq(ansi.Wrap(visible.Line(text), width, ""), "\n") {
+			for l := range strings.SplitSeq(ansi.Wrap(visible.Line(text), width, ""), "\n") {
 				line(th.Text.Paint(l))
 			}
 		}
