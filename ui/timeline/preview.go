@@ -130,7 +130,7 @@ func (p *preview) view(width, height int, th *themes.Theme) string {
 
 // split draws the list with the preview beside it.
 func (m *Model) split(left string, width, height int, th *themes.Theme) string {
-	right := strings.Split(m.preview.view(width-m.listWidth(width)-3, height, th), "\n")
+	right := strings.Split(m.preview.view(width-m.listWidth(width)-4, height, th), "\n")
 	lines := strings.Split(left, "\n")
 	for i := range height {
 		l, r := "", ""

@@ -164,7 +164,7 @@ func (m *Model) row(x history.Exchange, users bool, width int, th *themes.Theme)
 	status, ink := verdict(x, th)
 	host, path := place(x.Request.URL)
 	left := clock + " " + th.Text.Paint(frame.Fit(short(x.Request.Method), 4)) + " " +
-		ink.Paint(frame.Fit(status, 4)) + " " + m.highlight(frame.Clip(visible.Line(path), width), th)
+		frame.Fit(ink.Paint(status), 4) + " " + m.highlight(frame.Clip(visible.Line(path), width), th)
 	var right []string
 	if x.Note != "" {
 		right = append(right, th.Muted.Paint("✎"))
