@@ -159,6 +159,59 @@ func BenchmarkSave(b *testing.B) {
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 }
 
+// BenchmarkInsert is an exchange of about 600 bytes in a transaction of its own, beside
+// SQLite writing the same rows.
+func BenchmarkInsert(b *testing.B) {
+	const rows = 5000
+	path := filepath.Join(b.TempDir(), "from.db")
+	from, err := history.Open(b.Context(), history.Options{Path: path})
+	if err != nil {
+		b.Fatal(err)
+	}
+	generate(b, from, rows, 100)
+	var all []history.Exchange
+	for x, err := range from.All(b.Context(), history.Query{}) {
+		if err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, x)
+	}
+	if err := from.Close(); err != nil {
+		b.Fatal(err)
+	}
+	b.Run("ours", func(b *testing.B) {
+		to, err := history.Open(b.Context(), history.Options{Path: filepath.Join(b.TempDir(), "ours.db")})
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer func() { _ = to.Close() }()
+		for i := 0; b.Loop(); i++ {
+			x := all[i%rows]
+			if i >= rows {
+				x.ID = history.NewID(x.StartedAt)
+			}
+			if err := to.Complete(b.Context(), x); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("raw", func(b *testing.B) {
+		var raw *history.Raw
+		for b.Loop() {
+			if raw == nil || raw.Left() == 0 {
+				b.StopTimer()
+				if raw, err = history.NewRaw(b.Context(), path, filepath.Join(b.TempDir(), "raw.db")); err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+			}
+			if err := raw.One(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
 // BenchmarkImport takes in exchanges of about 600 bytes, beside SQLite writing the same
 // tables and index with statements that were made ready: words cut, bodies packed.
 func BenchmarkImport(b *testing.B) {

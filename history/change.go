@@ -3,16 +3,59 @@ package history
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 )
 
-// change is a transaction. Each of its statements is prepared once, however often it is
-// used.
-type change struct {
-	tx       *sql.Tx
+// writer is the connection that changes are made on, one after the other. Its statements are
+// prepared once.
+type writer struct {
+	turn     chan struct{} // holds a token while nobody writes
+	conn     *sql.Conn     // nil before the first change
 	prepared map[string]*sql.Stmt
-	words    []entry // that go into the index at the end
-	imports  bool    // what is inserted was not sent from here
+}
+
+func newWriter() *writer {
+	w := &writer{turn: make(chan struct{}, 1), prepared: map[string]*sql.Stmt{}}
+	w.turn <- struct{}{}
+	return w
+}
+
+// take waits for its turn.
+func (w *writer) take(ctx context.Context, db *sql.DB) (err error) {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.turn:
+	}
+	if w.conn == nil {
+		if w.conn, err = db.Conn(ctx); err != nil {
+			w.give()
+		}
+	}
+	return err
+}
+
+func (w *writer) give() { w.turn <- struct{}{} }
+
+// close waits for a change that is under way.
+func (w *writer) close() error {
+	<-w.turn
+	var err error
+	for _, stmt := range w.prepared {
+		err = errors.Join(err, stmt.Close())
+	}
+	if w.conn != nil {
+		err = errors.Join(err, w.conn.Close())
+	}
+	return err
+}
+
+// change is a transaction.
+type change struct {
+	on      *writer
+	words   []entry // that go into the index at the end
+	imports bool    // what is inserted was not sent from here
 }
 
 // entry is the words of an exchange, and the tables of the index that hold them.
@@ -26,19 +69,25 @@ type entry struct {
 // was in the way.
 func (s *Store) change(ctx context.Context, do func(c *change) error) error {
 	return patiently(ctx, func() error {
-		tx, err := s.db.BeginTx(ctx, nil)
+		if err := s.writer.take(ctx, s.db); err != nil {
+			return err
+		}
+		defer s.writer.give()
+		if _, err := s.writer.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+			return err
+		}
+		c := &change{on: s.writer}
+		err := do(c)
+		if err == nil {
+			err = c.index(ctx)
+		}
+		if err == nil {
+			err = c.exec(ctx, "COMMIT")
+		}
 		if err != nil {
-			return err
+			_, _ = s.writer.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // the error tells what went wrong
 		}
-		defer func() { _ = tx.Rollback() }() // of no effect after a commit; it closes the statements, too
-		c := &change{tx: tx, prepared: map[string]*sql.Stmt{}}
-		if err := do(c); err != nil {
-			return err
-		}
-		if err := c.index(ctx); err != nil {
-			return err
-		}
-		return tx.Commit()
+		return err
 	})
 }
 
@@ -67,12 +116,12 @@ func (s *Store) exec(ctx context.Context, statement string, args ...any) error {
 }
 
 func (c *change) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
-	if known := c.prepared[query]; known != nil {
+	if known := c.on.prepared[query]; known != nil {
 		return known, nil
 	}
-	stmt, err := c.tx.PrepareContext(ctx, query)
+	stmt, err := c.on.conn.PrepareContext(ctx, query)
 	if err == nil {
-		c.prepared[query] = stmt
+		c.on.prepared[query] = stmt
 	}
 	return stmt, err
 }
@@ -86,11 +135,11 @@ func (c *change) exec(ctx context.Context, query string, args ...any) error {
 	return err
 }
 
-// QueryRowContext reads a row as a [sql.Tx] does.
+// QueryRowContext reads a row as a [sql.Conn] does.
 func (c *change) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	stmt, err := c.prepare(ctx, query)
 	if err != nil {
-		return c.tx.QueryRowContext(ctx, query, args...) // which fails likewise
+		return c.on.conn.QueryRowContext(ctx, query, args...) // which fails likewise
 	}
 	return stmt.QueryRowContext(ctx, args...)
 }

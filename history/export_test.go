@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"strings"
 )
 
 // Schemas is how many there were, this one among them.
@@ -17,6 +19,7 @@ type Raw struct {
 	db   *sql.DB
 	rows map[string][][]any // by statement
 	keys []string
+	at   int // the next row that One writes
 }
 
 // NewRaw reads a history whole and makes an empty one beside it.
@@ -79,6 +82,31 @@ func (r *Raw) read(ctx context.Context, db *sql.DB, table string) error {
 	}
 	return rows.Err()
 }
+
+// One writes an exchange in a transaction of its own, into the index of the newest, too. Rows
+// are those that were read, one after the other: Copy must not have been called.
+func (r *Raw) One(ctx context.Context) error {
+	tx, err := r.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	for _, key := range append(slices.Clone(r.keys), recentWords) {
+		all := r.rows[strings.Replace(key, "recent", "find", 1)]
+		if r.at >= len(all) {
+			continue // bodies are shared
+		}
+		if _, err := tx.ExecContext(ctx, key, all[r.at]...); err != nil {
+			return errors.Join(err, tx.Rollback())
+		}
+	}
+	r.at++
+	return tx.Commit()
+}
+
+const recentWords = "INSERT INTO recent (rowid, words) VALUES (?,?)"
+
+// Left is how many rows One has not written yet.
+func (r *Raw) Left() int { return len(r.rows[r.keys[1]]) - r.at }
 
 // Copy empties the tables and writes all rows, 500 exchanges in a transaction.
 func (r *Raw) Copy(ctx context.Context) error {

@@ -7,6 +7,47 @@ import (
 	"github.com/connectty/connectty/history"
 )
 
+// All hands out each once, oldest first, and goes on where others are deleted.
+func TestAll(t *testing.T) {
+	t.Parallel()
+	s := open(t, history.Options{})
+	generate(t, s, 1000, 100)
+	list, err := s.List(t.Context(), history.Query{Limit: 2000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for limit, want := range map[int]int{0: 1000, 1: 1, 200: 200, 201: 201, 999: 999, 5000: 1000} {
+		n := 0
+		for x, err := range s.All(t.Context(), history.Query{Limit: limit}) {
+			if n++; err != nil || n > want || x.ID != list[want-n].ID || len(x.Response.Body) == 0 {
+				t.Fatalf("limit %d: %d is %s, %v", limit, n, x.ID, err)
+			}
+		}
+		if n != want {
+			t.Errorf("limit %d: %d of %d", limit, n, want)
+		}
+	}
+	n := 0
+	for _, err := range s.All(t.Context(), history.ParseQuery("lorem")) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n++; n == 1 { // those behind which the next pages begin
+			for _, i := range []int{199, 399, 599, 799} {
+				if err := s.Delete(t.Context(), list[i].ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if n > 1000 {
+			break
+		}
+	}
+	if n != 996 {
+		t.Errorf("%d of 996 that are left", n)
+	}
+}
+
 // From an outline, any part of a list is read as if it had been scrolled to.
 func TestOutline(t *testing.T) {
 	t.Parallel()

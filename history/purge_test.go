@@ -102,4 +102,12 @@ func TestPurgeWaitsForReaders(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
+	for _, table := range []string{"find", "recent"} { // and no word of it
+		if _, err := db.ExecContext(t.Context(), "CREATE VIRTUAL TABLE temp.words_"+table+" USING fts5vocab(main, "+table+", row)"); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM temp.words_"+table+" WHERE term = 'confidence'").Scan(&n); err != nil || n != 0 {
+			t.Errorf("%s holds the word, %v", table, err)
+		}
+	}
 }

@@ -28,6 +28,7 @@ type Query struct {
 	Misread        string    // why a filter that was typed does not count, in words; empty where all do
 
 	since string // id: only newer ones
+	from  string // id: only this one and newer ones
 }
 
 // conditions returns what SQL can check of a query, with its arguments; by is the number
@@ -77,7 +78,10 @@ func (q Query) conditions(by string) (string, []any) {
 		and(by+" < ?", order("", q.Until))
 	}
 	if q.Before != "" {
-		and(by+" < (SELECT n FROM exchange WHERE id = ?)", q.Before)
+		and(by+" < coalesce((SELECT n FROM exchange WHERE id = ?), ?)", q.Before, order(q.Before, time.Time{})) // it may be deleted
+	}
+	if q.from != "" {
+		and(by+" >= coalesce((SELECT n FROM exchange WHERE id = ?), ?)", q.from, order(q.from, time.Time{}))
 	}
 	if q.since != "" {
 		and(by+" > (SELECT n FROM exchange WHERE id = ?)", q.since)

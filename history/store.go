@@ -51,10 +51,11 @@ var (
 // Store is the history on disk. It is safe for concurrent use, and several
 // processes may share one file.
 type Store struct {
-	opts Options
-	db   *sql.DB
-	pack *zstd.Encoder
-	open *zstd.Decoder
+	opts   Options
+	db     *sql.DB
+	writer *writer
+	pack   *zstd.Encoder
+	open   *zstd.Decoder
 
 	aside string // where a file lies that was no history any more; empty for none
 }
@@ -92,7 +93,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("history %s: %w", opts.Path, err)
 	}
-	s := &Store{opts: opts, db: db, aside: aside}
+	s := &Store{opts: opts, db: db, writer: newWriter(), aside: aside}
 	s.pack, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
 	if err == nil {
 		s.open, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(1<<30))
@@ -140,7 +141,7 @@ func connect(ctx context.Context, path string) (*sql.DB, error) {
 // Close releases the file.
 func (s *Store) Close() error {
 	s.open.Close()
-	return errors.Join(s.pack.Close(), s.db.Close())
+	return errors.Join(s.writer.close(), s.pack.Close(), s.db.Close())
 }
 
 // MaxBody returns how many bytes of each body are kept.
