@@ -173,6 +173,7 @@ func (a *app) historyShow() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as one JSON object")
 	cmd.Flags().StringVar(&format, "format", "", strings.Join(exportFormats, ", "))
+	cmd.MarkFlagsMutuallyExclusive("json", "format")
 	return cmd
 }
 
@@ -181,7 +182,7 @@ func (a *app) showAs(ctx context.Context, s *history.Store, x history.Exchange, 
 	if err := checkFormat(format); err != nil {
 		return err
 	}
-	return a.write(ctx, s, []history.Exchange{x}, "Exchange", format, a.out)
+	return a.print(format, func(w io.Writer) error { return a.write(ctx, s, []history.Exchange{x}, "Exchange", format, w) })
 }
 
 // annotations are what people put on an exchange, each on a line of its own.
