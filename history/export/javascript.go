@@ -184,6 +184,7 @@ func (sdk1) client(c *call) string {
 // sends wants a body that is text: the SDK sends one as it stands.
 func (sdk1) sends(c *call) bool { return simple(c) && utf8.Valid(c.body) }
 
+// send writes the URL in ASCII: the SDK takes no other.
 func (sdk1) send(c *call, client string) string {
 	body := ""
 	switch {
@@ -196,26 +197,13 @@ func (sdk1) send(c *call, client string) string {
 	return client + `.makeProxyRequest(
   { searchParams: { external_user_id: ` + quoted(c.x.ExternalUserID) + `, account_id: ` + quoted(c.x.Account.ID) + ` } },
   {
-    url: ` + quoted(ascii(c.url)) + `,
+    url: ` + quoted(onWire(c.url)) + `,
     options: {
       method: ` + quoted(c.method()) + `,
       headers: ` + object(c.joined()) + `,
 ` + body + `    },
   },
 )`
-}
-
-// ascii is a URL as it goes over the wire: the SDK takes no other.
-func ascii(raw string) string {
-	var b strings.Builder
-	for _, c := range []byte(raw) {
-		if c < utf8.RuneSelf {
-			b.WriteByte(c)
-			continue
-		}
-		b.WriteString("%" + strings.ToUpper(strconv.FormatUint(uint64(c), 16)))
-	}
-	return b.String()
 }
 
 // quoted is a text as JavaScript reads it.

@@ -222,6 +222,19 @@ func (c *call) forwarded() []proxy.Field {
 	return out
 }
 
+// onWire is a URL as it reaches the upstream: what no request line holds is escaped.
+func onWire(raw string) string {
+	var b strings.Builder
+	for _, c := range []byte(raw) {
+		if c > ' ' && c < 0x7f {
+			b.WriteByte(c)
+			continue
+		}
+		fmt.Fprintf(&b, "%%%02X", c)
+	}
+	return b.String()
+}
+
 // joined are the headers with each name once: the values of one that repeats stand in a
 // list, which means the same (RFC 9110, 5.3).
 func (c *call) joined() []proxy.Field {
