@@ -22,6 +22,7 @@ type Curl struct {
 	File        string // path of a file that is the body; "-" for standard input
 	Parts       []Part // of a multipart form
 	Quiet       bool   // shows the answer and errors, and no progress
+	Token       string // variable whose value is a bearer token; empty for none
 }
 
 // Part is one field of a multipart form.
@@ -50,6 +51,9 @@ func (c Curl) String() string {
 	args := []string{first + filled(c.URL)}
 	if c.Basic != "" {
 		args = append(args, "-u "+filled(c.Basic))
+	}
+	if c.Token != "" {
+		args = append(args, `-H "Authorization: Bearer $`+c.Token+`"`)
 	}
 	for _, h := range c.Secret {
 		args = append(args, "-H "+filled(h.Name+": "+h.Value))

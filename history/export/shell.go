@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"encoding/base64"
 	"strings"
-
-	"github.com/connectty/connectty/proxy"
 )
 
 // shell writes calls as commands of curl for any shell.
 type shell struct {
-	base string // whose access token $TOKEN is
+	base string // whose access token $token is
 }
 
 func (*shell) comment() (indent, mark string) { return "", "#" }
@@ -25,11 +23,11 @@ func (s *shell) write(c *call, about string) string {
 	b.WriteString(about)
 	if s.base != c.base() {
 		s.base = c.base()
-		b.WriteString(`TOKEN=$(curl -sS ` + word(c.base()+"/v1/oauth/token") + ` -H 'Content-Type: application/json' -d "{\"grant_type\":\"client_credentials\",\"client_id\":\"$PIPEDREAM_CLIENT_ID\",\"client_secret\":\"$PIPEDREAM_CLIENT_SECRET\"}" | sed 's/.*"access_token": *"\([^"]*\)".*/\1/')` + "\n")
+		b.WriteString(`token=$(curl -sS ` + word(c.base()+"/v1/oauth/token") + ` -H 'Content-Type: application/json' -d "{\"grant_type\":\"client_credentials\",\"client_id\":\"$PIPEDREAM_CLIENT_ID\",\"client_secret\":\"$PIPEDREAM_CLIENT_SECRET\"}" | sed 's/.*"access_token": *"\([^"]*\)".*/\1/')` + "\n")
 	}
 	line := Curl{
 		Method: c.method(), URL: c.base() + c.path(), Quiet: true, Body: c.body,
-		Secret: []proxy.Field{{Name: "Authorization", Value: "Bearer {{token}}"}}, Headers: c.forwarded(),
+		Token: "token", Headers: c.forwarded(),
 	}
 	if !sayable(c.body) {
 		b.WriteString("base64 -d <<'END' |\n" + wrapped(c.body) + "END\n")
