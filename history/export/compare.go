@@ -25,7 +25,7 @@ func (r Report) Compare(w io.Writer, c Comparison) error {
 	for _, u := range c.Users {
 		doc.stand.Give("user", u)
 	}
-	doc.line("# %s", doc.text(c.Verdict))
+	doc.line("# %s", doc.prose(c.Verdict))
 	for _, part := range []struct {
 		title string
 		rows  []Difference
@@ -46,7 +46,7 @@ func (d *writer) differences(c Comparison, rows []Difference) {
 	cell := func(name, s string) string {
 		value, changed := d.mask.Header(name, s) // a name may tell that the value is a secret
 		d.note(changed)
-		return strings.ReplaceAll(d.text(value), "|", `\|`)
+		return d.prose(value)
 	}
 	d.line("| | %s | %s |\n| --- | --- | --- |", cell("", c.Left), cell("", c.Right))
 	for _, r := range rows[:min(len(rows), toldDifferences)] {

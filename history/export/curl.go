@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,8 +19,10 @@ type Curl struct {
 	Basic       string // user:password; empty for none
 	Headers     []proxy.Field
 	Body        []byte
-	File        string // path of a file that is the body
+	File        string // path of a file that is the body; "-" for standard input
 	Parts       []Part // of a multipart form
+	Quiet       bool   // shows the answer and errors, and no progress
+	Token       string // variable whose value is a bearer token; empty for none
 }
 
 // Part is one field of a multipart form.
@@ -36,6 +39,9 @@ func (c Curl) String() string {
 	method := strings.ToUpper(c.Method)
 	hasBody := len(c.Body) > 0 || c.File != "" || len(c.Parts) > 0
 	first := "curl "
+	if c.Quiet {
+		first += "-sS "
+	}
 	switch {
 	case method == "HEAD":
 		first += "--head "
@@ -46,11 +52,17 @@ func (c Curl) String() string {
 	if c.Basic != "" {
 		args = append(args, "-u "+filled(c.Basic))
 	}
+	if c.Token != "" {
+		args = append(args, `-H "Authorization: Bearer $`+c.Token+`"`)
+	}
 	for _, h := range c.Secret {
 		args = append(args, "-H "+filled(h.Name+": "+h.Value))
 	}
 	for _, h := range c.Headers {
 		args = append(args, "-H "+word(header(h)))
+	}
+	if (len(c.Body) > 0 || c.File != "") && mediaType(slices.Concat(c.Secret, c.Headers)) == "" {
+		args = append(args, "-H 'Content-Type:'") // curl would call it a form
 	}
 	return strings.Join(append(args, c.body()...), " \\\n  ")
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -48,7 +49,7 @@ type (
 		Query       []harPair `json:"queryString"`
 		Post        *harPost  `json:"postData,omitempty"`
 		HeadersSize int       `json:"headersSize"` // -1: not known
-		BodySize    int       `json:"bodySize"`
+		BodySize    int       `json:"bodySize"`    // -1: not known
 	}
 	harResponse struct {
 		Status      int        `json:"status"` // 0: no answer came
@@ -68,12 +69,14 @@ type (
 	harPost struct {
 		MIMEType string `json:"mimeType"`
 		Text     string `json:"text"`
+		Comment  string `json:"comment,omitempty"`
 	}
 	harContent struct {
 		Size     int64  `json:"size"`
 		MIMEType string `json:"mimeType"`
 		Text     string `json:"text,omitempty"`
 		Encoding string `json:"encoding,omitempty"`
+		Comment  string `json:"comment,omitempty"`
 	}
 	harTimings struct { // ms; -1: does not apply
 		Blocked float64 `json:"blocked"`
@@ -119,7 +122,7 @@ func (d *writer) request(x history.Exchange) harRequest {
 		raw = "https://" + cmp.Or(x.Account.App, "upstream") + raw
 	}
 	out := harRequest{
-		Method: x.Request.Method, URL: d.plainURL(raw), HTTPVersion: "HTTP/1.1", Cookies: []harPair{},
+		Method: x.Request.Method, URL: onWire(d.plainURL(raw)), HTTPVersion: "HTTP/1.1", Cookies: []harPair{},
 		Headers: d.pairs(x.Request.Headers), Query: []harPair{}, HeadersSize: -1, BodySize: len(x.Request.Body),
 	}
 	if u, err := url.Parse(out.URL); err == nil {
@@ -131,10 +134,29 @@ func (d *writer) request(x history.Exchange) harRequest {
 			out.Query = append(out.Query, harPair{unescaped(name), unescaped(value)})
 		}
 	}
-	if len(x.Request.Body) > 0 {
-		kind := mediaType(x.Request.Headers)
-		text, _ := d.content(kind, x.Request.Body)
-		out.Post = &harPost{kind, text}
+	if x.Request.BodyTruncated {
+		out.BodySize = -1
+	}
+	if len(x.Request.Body) > 0 || x.Request.BodyTruncated {
+		out.Post = d.post(x.Request)
+	}
+	return out
+}
+
+// post is the body of a request; HAR has no Base64 there.
+func (d *writer) post(r history.Request) *harPost {
+	out := &harPost{MIMEType: mediaType(r.Headers)}
+	text, encoding := d.content(out.MIMEType, r.Body)
+	switch {
+	case len(r.Body) == 0:
+		out.Comment = "the body was not kept"
+	case encoding != "":
+		out.Comment = fmt.Sprintf("%d bytes that are no text, left out: HAR has no place for them", len(r.Body))
+	default:
+		out.Text = text
+		if r.BodyTruncated {
+			out.Comment = fmt.Sprintf("the first %d bytes of the body: it was cut when it was stored", len(r.Body))
+		}
 	}
 	return out
 }
@@ -156,6 +178,12 @@ func (d *writer) response(r *history.Response) harResponse {
 	out.Content = harContent{Size: r.Size, MIMEType: kind}
 	if len(r.Body) > 0 {
 		out.Content.Text, out.Content.Encoding = d.content(kind, r.Body)
+	}
+	switch {
+	case r.BodyTruncated && len(r.Body) == 0:
+		out.Content.Comment = fmt.Sprintf("the body of %d bytes was not kept", r.Size)
+	case r.BodyTruncated:
+		out.Content.Comment = fmt.Sprintf("the first %d of %d bytes: the body was cut when it was stored, or broke off", len(r.Body), r.Size)
 	}
 	for _, h := range out.Headers {
 		if strings.EqualFold(h.Name, "Location") {

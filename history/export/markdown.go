@@ -54,10 +54,10 @@ func (r Report) Ticket(w io.Writer, ticket string, exchanges []history.Exchange)
 		doc.stand.Give("user", x.ExternalUserID)
 		doc.stand.Give("account", x.Account.ID)
 	}
-	doc.line("# %s: %d exchanges\n\n| when | user | request | answer | who |\n| --- | --- | --- | --- | --- |", doc.text(ticket), len(exchanges))
+	doc.line("# %s: %d exchanges\n\n| when | user | request | answer | who |\n| --- | --- | --- | --- | --- |", doc.prose(ticket), len(exchanges))
 	for _, x := range exchanges {
-		doc.line("| %s | %s | `%s %s` | %s | %s |", x.StartedAt.UTC().Format(time.RFC3339), doc.text(x.ExternalUserID), x.Request.Method,
-			strings.ReplaceAll(doc.path(x.Request.URL), "|", `\|`), outcome(x), doc.text(x.Finding.Who.Words(hostOf(x))))
+		doc.line("| %s | %s | %s | %s | %s |", x.StartedAt.UTC().Format(time.RFC3339), doc.prose(x.ExternalUserID),
+			code(visible.Line(x.Request.Method)+" "+doc.path(x.Request.URL)), outcome(x), doc.prose(x.Finding.Who.Words(hostOf(x))))
 	}
 	doc.level = 1
 	for _, x := range exchanges {
@@ -77,7 +77,7 @@ func (r Report) build(x history.Exchange) *writer {
 	doc.exchange(x)
 	doc.masked()
 	doc.section("The same target")
-	doc.line("    connectty -e %s -a %s", x.Environment, x.Account.ID)
+	doc.line("    connectty -e %s -a %s", visible.Line(word(string(x.Environment))), visible.Line(word(x.Account.ID)))
 	doc.line("")
 	doc.line("The account's id stands there in full: it opens nothing without access to the project.")
 	return doc
@@ -86,24 +86,24 @@ func (r Report) build(x history.Exchange) *writer {
 // exchange writes all of one exchange.
 func (d *writer) exchange(x history.Exchange) {
 	host := hostOf(x)
-	d.heading(1, "%s %s: %s", x.Request.Method, d.path(x.Request.URL), outcome(x))
+	d.heading(1, "%s: %s", visible.Markdown(x.Request.Method+" "+d.path(x.Request.URL)), outcome(x))
 	d.line("")
 	d.line("| | |")
 	d.line("| --- | --- |")
 	d.row("when", x.StartedAt.UTC().Format(time.RFC3339))
-	d.row("environment", string(x.Environment))
-	d.row("user", d.text(x.ExternalUserID))
-	d.row("account", d.text(x.Account.ID)+" ("+visible.Line(cmp.Or(x.Account.App, "app unknown"))+")")
-	d.row("request", "`"+x.Request.Method+" "+d.url(x.Request.URL)+"`")
+	d.row("environment", visible.Markdown(string(x.Environment)))
+	d.row("user", d.prose(x.ExternalUserID))
+	d.row("account", d.prose(x.Account.ID)+" ("+visible.Markdown(cmp.Or(x.Account.App, "app unknown"))+")")
+	d.row("request", code(visible.Line(x.Request.Method)+" "+d.url(x.Request.URL)))
 	if x.Response != nil {
 		d.row("answer", strings.TrimSpace(fmt.Sprintf("%d %s", x.Response.Status, http.StatusText(x.Response.Status))))
 	}
 	d.row("took", x.Timing.Total.Round(time.Millisecond).String())
 	if x.Ticket != "" {
-		d.row("ticket", d.text(x.Ticket))
+		d.row("ticket", d.prose(x.Ticket))
 	}
 	if x.Note != "" {
-		d.row("note", d.text(x.Note))
+		d.row("note", d.prose(x.Note))
 	}
 	d.finding(x.Finding, host)
 	d.section("Request")
@@ -146,10 +146,11 @@ func (d *writer) section(title string) {
 	d.heading(2, "%s\n", title)
 }
 
-// row is a line of the table; a bar in it would end its cell.
-func (d *writer) row(name, value string) {
-	d.line("| %s | %s |", name, strings.ReplaceAll(value, "|", `\|`))
-}
+// row is a line of the table.
+func (d *writer) row(name, value string) { d.line("| %s | %s |", name, value) }
+
+// prose is a stranger's text as [writer.text] has it, for Markdown.
+func (d *writer) prose(s string) string { return visible.Markdown(d.text(s)) }
 
 // text is a stranger's text without secrets, ids and anything to be obeyed.
 func (d *writer) text(s string) string {
@@ -165,7 +166,7 @@ func (d *writer) note(changed bool) {
 }
 
 func (d *writer) url(raw string) string {
-	return strings.ReplaceAll(visible.Line(d.plainURL(raw)), "`", "%60")
+	return visible.Line(d.plainURL(raw))
 }
 
 // plainURL is a URL without secrets, with stand-ins for ids, also for those that are
@@ -210,20 +211,20 @@ func (d *writer) path(raw string) string {
 func (d *writer) finding(f diagnose.Finding, host string) {
 	d.section("Who failed")
 	if f.Who == diagnose.None {
-		d.line("Nobody: it works. %s.", d.text(f.Summary))
+		d.line("Nobody: it works. %s.", d.prose(f.Summary))
 	} else {
-		d.line("**%s**: %s.", strings.ToUpper(f.Who.Words(host)[:1])+f.Who.Words(host)[1:], d.text(f.Summary))
+		d.line("**%s**: %s.", visible.Markdown(capital(f.Who.Words(host))), d.prose(f.Summary))
 	}
 	if len(f.Evidence) > 0 {
 		d.line("")
 		for _, e := range f.Evidence {
-			d.line("- %s", d.text(e))
+			d.line("- %s", d.prose(e))
 		}
 	}
 	if len(f.Next) > 0 {
 		d.line("\nWhat to do:\n")
 		for _, s := range f.Next {
-			d.line("- %s: %s", s.Actor, d.text(s.Text))
+			d.line("- %s: %s", visible.Markdown(string(s.Actor)), d.prose(s.Text))
 		}
 	}
 }

@@ -210,7 +210,8 @@ func (a *app) historyExport() *cobra.Command {
 		Use: "export [FILE]", Short: "Write exchanges, oldest first", Args: cobra.MaximumNArgs(1),
 		Long: `Writes exchanges to a file, or to standard output. jsonl is lossless, as the history has them; har and markdown are for
 other people: secrets are masked, and ids have stand-ins. The others are the requests, to be sent by other means: through
-Connect by curl, JavaScript, Python or Go, or as a .http file; their ids are in full.`,
+Connect by curl, JavaScript (js for the SDK 3.x, js1 for 1.x), Python or Go, or as a .http file; their ids are in full, and a
+comment tells what is missing in one.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkFormat(format); err != nil {
 				return err
@@ -220,11 +221,25 @@ Connect by curl, JavaScript, Python or Go, or as a .http file; their ids are in 
 				return err
 			}
 			return a.store(cmd.Context(), func(s *history.Store) error {
-				write := func(w io.Writer) error { return a.export(cmd.Context(), s, q, format, w) }
-				if len(args) == 0 || args[0] == "-" {
-					return write(a.out)
+				rows, err := s.List(cmd.Context(), q)
+				if err != nil {
+					return err
 				}
-				return atomicfile.Write(args[0], func(f *atomicfile.File) error { return write(f) })
+				slices.Reverse(rows)
+				write := func(w io.Writer) error {
+					return a.write(cmd.Context(), s, rows, cmp.Or(q.Ticket, "Exchanges"), format, w)
+				}
+				if len(args) == 0 || args[0] == "-" {
+					if len(rows) == 0 {
+						a.tell("nothing was found")
+					}
+					return a.print(format, write)
+				}
+				if err := atomicfile.Write(args[0], func(f *atomicfile.File) error { return write(f) }); err != nil {
+					return err
+				}
+				a.tell(written(len(rows), args[0]))
+				return nil
 			})
 		},
 	}
@@ -234,14 +249,15 @@ Connect by curl, JavaScript, Python or Go, or as a .http file; their ids are in 
 	return cmd
 }
 
-// export writes the exchanges of a query. As lines of JSON, one is held at a time.
-func (a *app) export(ctx context.Context, s *history.Store, q history.Query, format string, w io.Writer) error {
-	rows, err := s.List(ctx, q)
-	if err != nil {
-		return err
+// written tells what a file holds.
+func written(n int, path string) string {
+	switch n {
+	case 0:
+		return "nothing was found: " + visible.Line(path) + " holds no exchange"
+	case 1:
+		return "1 exchange was written to " + visible.Line(path)
 	}
-	slices.Reverse(rows)
-	return a.write(ctx, s, rows, cmp.Or(q.Ticket, "Exchanges"), format, w)
+	return fmt.Sprintf("%d exchanges were written to %s", n, visible.Line(path))
 }
 
 func checkFormat(format string) error {
@@ -251,11 +267,24 @@ func checkFormat(format string) error {
 	return usage(fmt.Errorf("--format %q: there are %s%s", format, strings.Join(exportFormats, ", "), nearest.Hint(format, exportFormats)))
 }
 
-// write writes exchanges in a format.
+// print writes a format to standard output. A terminal gets nothing that it would obey.
+func (a *app) print(format string, write func(io.Writer) error) error {
+	if !a.outTTY {
+		return write(a.out)
+	}
+	if format == "jsonl" || format == "har" {
+		return write(&jsonLines{app: a})
+	}
+	safe := &safeWriter{to: a.out}
+	return errors.Join(write(safe), safe.flush())
+}
+
+// write writes exchanges in a format. As lines of JSON and as a script, one is held at a
+// time.
 func (a *app) write(ctx context.Context, s *history.Store, rows []history.Exchange, title, format string, w io.Writer) error {
 	switch {
 	case slices.Contains(export.Snippets, format):
-		return eachWhole(ctx, s, rows, func(x history.Exchange) error { return export.Snippet(w, format, x) })
+		return a.script(ctx, s, rows, format, w)
 	case format == "jsonl":
 		return eachWhole(ctx, s, rows, func(x history.Exchange) error { return history.WriteJSON(w, x, nil) })
 	}
@@ -275,6 +304,21 @@ func (a *app) write(ctx context.Context, s *history.Store, rows []history.Exchan
 		return report.HAR(w, whole...)
 	}
 	return report.Ticket(w, title, whole)
+}
+
+// script writes the requests of exchanges, to be sent by other means.
+func (a *app) script(ctx context.Context, s *history.Store, rows []history.Exchange, format string, w io.Writer) error {
+	script, err := export.NewScript(w, format)
+	if err != nil {
+		return err
+	}
+	if err := eachWhole(ctx, s, rows, script.Add); err != nil {
+		return err
+	}
+	if script.Lacking > 0 {
+		a.tell(fmt.Sprintf("note: of %d of %d requests something is masked, cut or left out, as comments say", script.Lacking, len(rows)))
+	}
+	return script.End()
 }
 
 // eachWhole reads exchanges with their bodies, one after the other.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -78,7 +79,11 @@ func (a *app) historyList() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "List exchanges, newest first", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.listHistory(cmd.Context(), f, "", "nothing was sent yet")
+			none := "nothing was sent yet"
+			if f.ticket != "" || f.starred {
+				none = "nothing was found"
+			}
+			return a.listHistory(cmd.Context(), f, "", none)
 		},
 	}
 	cmd.Flags().BoolVar(&f.json, "json", false, "one JSON object a line")
@@ -123,6 +128,7 @@ func (a *app) printHistory(ctx context.Context, s *history.Store, q history.Quer
 		return nil
 	}
 	t := a.table()
+	marked := slices.ContainsFunc(list, func(x history.Exchange) bool { return marks(x) != "" })
 	for _, x := range list {
 		if asJSON {
 			whole, err := s.Load(ctx, x.ID)
@@ -138,9 +144,14 @@ func (a *app) printHistory(ctx context.Context, s *history.Store, q history.Quer
 		if x.Response != nil {
 			status = fmt.Sprint(x.Response.Status)
 		}
-		err := t.row(x.ID, x.StartedAt.Local().Format("2006-01-02 15:04:05"), string(x.Environment), x.ExternalUserID,
-			x.Account.App, x.Request.Method, status, x.Finding.Who.Words(x.Upstream()), x.Request.URL)
-		if err != nil {
+		cells := []string{
+			x.ID, x.StartedAt.Local().Format("2006-01-02 15:04:05"), string(x.Environment), x.ExternalUserID,
+			x.Account.App, x.Request.Method, status, x.Finding.Who.Words(x.Upstream()),
+		}
+		if marked {
+			cells = append(cells, marks(x))
+		}
+		if err := t.row(append(cells, x.Request.URL)...); err != nil {
 			return err
 		}
 	}
@@ -173,6 +184,7 @@ func (a *app) historyShow() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as one JSON object")
 	cmd.Flags().StringVar(&format, "format", "", strings.Join(exportFormats, ", "))
+	cmd.MarkFlagsMutuallyExclusive("json", "format")
 	return cmd
 }
 
@@ -181,7 +193,22 @@ func (a *app) showAs(ctx context.Context, s *history.Store, x history.Exchange, 
 	if err := checkFormat(format); err != nil {
 		return err
 	}
-	return a.write(ctx, s, []history.Exchange{x}, "Exchange", format, a.out)
+	return a.print(format, func(w io.Writer) error { return a.write(ctx, s, []history.Exchange{x}, "Exchange", format, w) })
+}
+
+// marks tell in a word each what people put on an exchange.
+func marks(x history.Exchange) string {
+	var words []string
+	if x.Starred {
+		words = append(words, "★")
+	}
+	if x.Ticket != "" {
+		words = append(words, "ticket:"+x.Ticket)
+	}
+	if x.Note != "" {
+		words = append(words, "note")
+	}
+	return strings.Join(words, " ")
 }
 
 // annotations are what people put on an exchange, each on a line of its own.

@@ -36,7 +36,7 @@ var may = map[string][]string{
 	"proxy/sandbox/vendors": {},
 	"history":               {"proxy", "proxy/diagnose", "history/redact"},
 	"history/redact":        {},
-	"history/export":        {"history", "history/redact", "proxy", "proxy/diagnose", "internal/visible"},
+	"history/export":        {"history", "history/redact", "proxy", "proxy/diagnose", "internal/httpfile", "internal/visible"},
 	"internal/sweep":        {"internal/session", "internal/pause", "internal/config", "internal/visible", "proxy", "proxy/diagnose", "history/redact"},
 	"themes":                {},
 	"internal/visible":      {},

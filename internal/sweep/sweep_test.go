@@ -254,3 +254,17 @@ func BenchmarkSweep(b *testing.B) {
 		b.ReportMetric(float64(time.Since(told).Microseconds())/1000, "ms-to-end")
 	}
 }
+
+// What an upstream says marks up nothing where the report is pasted.
+func TestMarkdownIsNotObeyed(t *testing.T) {
+	t.Parallel()
+	const hostile = "![p](http://evil/p.png) <img src=x> | x"
+	r := sweep.Report{App: hostile, Headline: hostile, Groups: []sweep.Group{{Count: 1, App: hostile, Summary: hostile, IDs: []string{hostile}}}}
+	var b strings.Builder
+	if err := r.Write(&b, "markdown", nil); err != nil {
+		t.Fatal(err)
+	}
+	if text := b.String(); strings.Contains(text, "![") || strings.Contains(text, "<img") || strings.Contains(text, " | x") {
+		t.Errorf("got\n%s", text)
+	}
+}

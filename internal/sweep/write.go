@@ -90,7 +90,7 @@ func (r Report) markdown(w io.Writer, stand *redact.Pseudonyms) error {
 	for _, row := range r.Rows {
 		stand.Give("user", row.User)
 	}
-	safe := func(s string) string { return strings.ReplaceAll(visible.Line(stand.Text(s)), "|", `\|`) }
+	safe := func(s string) string { return visible.Markdown(stand.Text(s)) }
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Sweep of %s in %s\n\n**%s**\n\n", safe(r.what()), r.Environment, safe(r.Headline))
 	for _, line := range r.Lines() {

@@ -41,6 +41,28 @@ func TestBlockKeepsLineFeeds(t *testing.T) {
 	}
 }
 
+func TestMarkdown(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ in, want string }{
+		"plain":     {"200 with ok: false, error: missing_scope - ask", "200 with ok: false, error: missing_scope - ask"},
+		"a picture": {"![p](http://e/p.png)", `!\[p\](http://e/p.png)`},
+		"HTML":      {"<img src=x> &lt;b> a & b", "&lt;img src=x> &amp;lt;b> a & b"},
+		"a heading": {"  # a", `\# a`},
+		"an item":   {"12. a", `12\. a`},
+		"a number":  {"12", "12"},
+		"a cell":    {`a|b\|c`, `a\|b\\\|c`},
+		"emphasis":  {"_a_ *b* a_b ~~c~~ `d`", "\\_a\\_ \\*b\\* a_b \\~\\~c\\~\\~ \\`d\\`"},
+		"lines":     {"a\n# b", "a␊# b"},
+		"invalid":   {"\xff_", "\uFFFD\\_"},
+		"empty":     {"", ""},
+	}
+	for name, tt := range tests {
+		if got := visible.Markdown(tt.in); got != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
 func FuzzLine(f *testing.F) {
 	f.Add("\x1b[2J\u202e\u009b")
 	f.Fuzz(func(t *testing.T, s string) {
