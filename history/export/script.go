@@ -46,6 +46,7 @@ type Script struct {
 	w    io.Writer
 	form form
 	n    int
+	base string // of Connect, as it was told last; empty for Pipedream's
 	// Lacking is how many of the requests have something masked, cut or left out.
 	Lacking int
 }
@@ -71,6 +72,7 @@ func (s *Script) Add(x history.Exchange) error {
 	if why != "" || len(lacks) > 0 {
 		s.Lacking++
 	}
+	lacks = append(lacks, s.elsewhere(c)...)
 	indent, mark := s.form.comment()
 	var b strings.Builder
 	if s.n == 0 {
@@ -90,6 +92,16 @@ func (s *Script) Add(x history.Exchange) error {
 	s.n++
 	_, err := io.WriteString(s.w, b.String())
 	return err
+}
+
+// elsewhere tells that a call does not go to Pipedream: an exchange that was imported may
+// name any place, and the client's secret goes there.
+func (s *Script) elsewhere(c *call) []string {
+	if _, direct := s.form.(*httpFile); direct || c.base() == cmp.Or(s.base, proxy.DefaultBaseURL) {
+		return nil
+	}
+	s.base = c.base()
+	return []string{"sent through " + s.base + ": PIPEDREAM_CLIENT_SECRET goes there"}
 }
 
 // End writes what stands behind the last request.

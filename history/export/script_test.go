@@ -232,3 +232,21 @@ func TestScriptOfNothing(t *testing.T) {
 		t.Error("any format will do")
 	}
 }
+
+// Where the client's secret would go to another place than Pipedream, that stands first.
+func TestScriptTellsWhereSecretsGo(t *testing.T) {
+	t.Parallel()
+	for _, format := range export.Snippets {
+		for base, want := range map[string]bool{"": false, proxy.DefaultBaseURL: false, "https://connect.evil.example/": format != "http"} {
+			x := history.Exchange{ID: "x", BaseURL: base, ProjectID: "proj_1", ExternalUserID: "u", Account: history.Account{ID: "apn_1"}, Request: history.Request{Method: "GET", URL: "https://a.io/x"}}
+			var b strings.Builder
+			s, err := export.NewScript(&b, format)
+			if err = errors.Join(err, s.Add(x), s.End()); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(b.String(), "sent through "+strings.TrimRight(base, "/")+": PIPEDREAM_CLIENT_SECRET goes there"); got != want {
+				t.Errorf("%s, %q: told %t:\n%s", format, base, got, b.String())
+			}
+		}
+	}
+}

@@ -28,6 +28,7 @@ type streams struct {
 	in       io.Reader
 	out, err io.Writer
 	outTTY   bool // standard output is a terminal
+	errTTY   bool // standard error is
 	terminal bool // standard input and output are
 	asks     bool // a person can be asked: on standard error, and answers on standard input
 }
@@ -40,6 +41,7 @@ func (s streams) tell(words ...any) { _, _ = fmt.Fprintln(s.err, words...) }
 func Execute(ctx context.Context, args []string) int {
 	return run(ctx, args, streams{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, outTTY: term.IsTerminal(os.Stdout.Fd()),
+		errTTY:   term.IsTerminal(os.Stderr.Fd()),
 		terminal: term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd()),
 		asks:     term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stderr.Fd()),
 	})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"slices"
 	"strconv"
@@ -122,7 +123,16 @@ without an id gets one. Secrets are masked on the way in.`,
 				in = file
 			}
 			return a.store(cmd.Context(), func(s *history.Store) error {
-				done, err := s.Import(cmd.Context(), newImporter(in, func(text string) { a.tell(text) }).next)
+				count := a.counter("read", true)
+				lines := newImporter(in, func(text string) { a.tell(text) })
+				done, err := s.Import(cmd.Context(), func() (history.Exchange, error) {
+					x, err := lines.next()
+					if err == nil {
+						count.add()
+					}
+					return x, err
+				})
+				count.end()
 				a.tell(fmt.Sprintf("%d exchanges were read in, %d were there already", done.Added, done.Known))
 				if err != nil && cmd.Context().Err() == nil {
 					return usage(err)
@@ -221,24 +231,25 @@ comment tells what is missing in one.`,
 				return err
 			}
 			return a.store(cmd.Context(), func(s *history.Store) error {
-				rows, err := s.List(cmd.Context(), q)
-				if err != nil {
+				n := 0
+				toFile := len(args) > 0 && args[0] != "-"
+				count := a.counter("written", toFile || !a.outTTY)
+				write := func(w io.Writer) (err error) {
+					n, err = a.write(w, count.each(s.All(cmd.Context(), q)), cmp.Or(q.Ticket, "Exchanges"), format)
+					count.end()
 					return err
 				}
-				slices.Reverse(rows)
-				write := func(w io.Writer) error {
-					return a.write(cmd.Context(), s, rows, cmp.Or(q.Ticket, "Exchanges"), format, w)
-				}
-				if len(args) == 0 || args[0] == "-" {
-					if len(rows) == 0 {
+				if !toFile {
+					err := a.print(format, write)
+					if err == nil && n == 0 {
 						a.tell("nothing was found")
 					}
-					return a.print(format, write)
+					return err
 				}
 				if err := atomicfile.Write(args[0], func(f *atomicfile.File) error { return write(f) }); err != nil {
 					return err
 				}
-				a.tell(written(len(rows), args[0]))
+				a.tell(written(n, args[0]))
 				return nil
 			})
 		},
@@ -279,21 +290,22 @@ func (a *app) print(format string, write func(io.Writer) error) error {
 	return errors.Join(write(safe), safe.flush())
 }
 
-// write writes exchanges in a format. As lines of JSON and as a script, one is held at a
-// time.
-func (a *app) write(ctx context.Context, s *history.Store, rows []history.Exchange, title, format string, w io.Writer) error {
+// write writes exchanges in a format, and returns how many. As lines of JSON and as a
+// script, one is held at a time.
+func (a *app) write(w io.Writer, all iter.Seq2[history.Exchange, error], title, format string) (int, error) {
 	switch {
 	case slices.Contains(export.Snippets, format):
-		return a.script(ctx, s, rows, format, w)
+		return a.script(w, all, format)
 	case format == "jsonl":
-		return eachWhole(ctx, s, rows, func(x history.Exchange) error { return history.WriteJSON(w, x, nil) })
+		return each(all, func(x history.Exchange) error { return history.WriteJSON(w, x, nil) })
 	}
 	var whole []history.Exchange
-	if err := eachWhole(ctx, s, rows, func(x history.Exchange) error {
+	n, err := each(all, func(x history.Exchange) error {
 		whole = append(whole, x)
 		return nil
-	}); err != nil {
-		return err
+	})
+	if err != nil {
+		return n, err
 	}
 	key, err := redact.Key(a.inputs().DataDir())
 	if err != nil {
@@ -301,39 +313,37 @@ func (a *app) write(ctx context.Context, s *history.Store, rows []history.Exchan
 	}
 	report := export.Report{Stand: redact.NewPseudonyms(key), Version: Version()}
 	if format == "har" {
-		return report.HAR(w, whole...)
+		return n, report.HAR(w, whole...)
 	}
-	return report.Ticket(w, title, whole)
+	return n, report.Ticket(w, title, whole)
 }
 
 // script writes the requests of exchanges, to be sent by other means.
-func (a *app) script(ctx context.Context, s *history.Store, rows []history.Exchange, format string, w io.Writer) error {
+func (a *app) script(w io.Writer, all iter.Seq2[history.Exchange, error], format string) (int, error) {
 	script, err := export.NewScript(w, format)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if err := eachWhole(ctx, s, rows, script.Add); err != nil {
-		return err
+	n, err := each(all, script.Add)
+	if err != nil {
+		return n, err
 	}
 	if script.Lacking > 0 {
-		a.tell(fmt.Sprintf("note: of %d of %d requests something is masked, cut or left out, as comments say", script.Lacking, len(rows)))
+		a.tell(fmt.Sprintf("note: of %d of %d requests something is masked, cut or left out, as comments say", script.Lacking, n))
 	}
-	return script.End()
+	return n, script.End()
 }
 
-// eachWhole reads exchanges with their bodies, one after the other.
-func eachWhole(ctx context.Context, s *history.Store, rows []history.Exchange, each func(history.Exchange) error) error {
-	for _, row := range rows {
-		x, err := s.Load(ctx, row.ID)
-		if errors.Is(err, history.ErrNotFound) {
-			continue // deleted meanwhile
-		}
+// each does something with all, and counts them.
+func each(all iter.Seq2[history.Exchange, error], do func(history.Exchange) error) (n int, err error) {
+	for x, err := range all {
 		if err == nil {
-			err = each(x)
+			err = do(x)
 		}
 		if err != nil {
-			return err
+			return n, err
 		}
+		n++
 	}
-	return nil
+	return n, nil
 }

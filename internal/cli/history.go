@@ -174,7 +174,7 @@ func (a *app) historyShow() *cobra.Command {
 				}
 				switch {
 				case format != "":
-					return a.showAs(cmd.Context(), s, x, format)
+					return a.showAs(x, format)
 				case asJSON:
 					return a.printJSON(x)
 				}
@@ -189,11 +189,15 @@ func (a *app) historyShow() *cobra.Command {
 }
 
 // showAs prints one exchange in a format of export.
-func (a *app) showAs(ctx context.Context, s *history.Store, x history.Exchange, format string) error {
+func (a *app) showAs(x history.Exchange, format string) error {
 	if err := checkFormat(format); err != nil {
 		return err
 	}
-	return a.print(format, func(w io.Writer) error { return a.write(ctx, s, []history.Exchange{x}, "Exchange", format, w) })
+	alone := func(yield func(history.Exchange, error) bool) { yield(x, nil) }
+	return a.print(format, func(w io.Writer) error {
+		_, err := a.write(w, alone, "Exchange", format)
+		return err
+	})
 }
 
 // marks tell in a word each what people put on an exchange.
