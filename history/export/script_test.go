@@ -1,6 +1,7 @@
 package export_test
 
 import (
+	"errors"
 	"go/format"
 	"strings"
 	"testing"
