@@ -91,20 +91,23 @@ func (m *Model) paint(r *rows, line document.Line, n int, th *themes.Theme) {
 		r.put(th.Faint, line.Text())
 		return
 	}
-	marks, current := m.marks(line, n)
-	at := 0
+	marks, current := m.marks(line, n, r.shift+r.width*r.most)
+	at, next := 0, 0 // next is the first mark that does not end before at
 	for _, span := range line.Spans {
 		if r.full {
 			return
 		}
 		ink := th.Syntax(span.Type)
 		for text := span.Text; text != ""; {
-			end, inside := split(marks, at, at+len(text))
+			for next < len(marks) && marks[next][1] <= at {
+				next++
+			}
+			end, inside := split(marks[next:], at, at+len(text))
 			piece := text[:end-at]
 			switch {
-			case inside < 0:
+			case !inside:
 				r.put(ink, piece)
-			case inside == current:
+			case next == current:
 				r.put(th.Current, piece)
 			default:
 				r.put(th.Match, piece)
@@ -114,34 +117,39 @@ func (m *Model) paint(r *rows, line document.Line, n int, th *themes.Theme) {
 	}
 }
 
-// marks are the places of what is looked for in a line, in bytes, begin and end,
-// and which of them is the one found last; -1 where none is.
-func (m *Model) marks(line document.Line, n int) (marks [][2]int, current int) {
+// marks are the places of what is looked for in the first cells of a line, in bytes, begin
+// and end, and which of them is the one found last; -1 where none is.
+func (m *Model) marks(line document.Line, n, cells int) (marks [][2]int, current int) {
 	if m.find.pattern == nil {
 		return nil, -1
 	}
 	text := line.Text()
-	marks = m.find.pattern.Places(text)
+	shown, _ := prefix(text, cells)
+	marks = m.find.pattern.Places(text, shown)
 	if !m.find.has || n != m.find.match.Line {
 		return marks, -1
 	}
-	return marks, slices.IndexFunc(marks, func(k [2]int) bool {
-		return ansi.StringWidth(text[:k[0]]) == m.find.match.Column
-	})
+	at, column := 0, 0
+	for i, k := range marks {
+		if column += ansi.StringWidth(text[at:k[0]]); column == m.find.match.Column {
+			return marks, i
+		}
+		column += ansi.StringWidth(text[k[0]:k[1]])
+		at = k[1]
+	}
+	return marks, -1
 }
 
-// split returns where the stretch that begins at at ends, and in which mark it
-// lies; -1 for none.
-func split(marks [][2]int, at, limit int) (end, inside int) {
-	for i, k := range marks {
-		switch {
-		case at >= k[0] && at < k[1]:
-			return min(k[1], limit), i
-		case at < k[0]:
-			return min(k[0], limit), -1
-		}
+// split returns where the stretch that begins at at ends, and whether it lies in the first
+// of marks, which ends behind at.
+func split(marks [][2]int, at, limit int) (end int, inside bool) {
+	switch {
+	case len(marks) == 0:
+		return limit, false
+	case at >= marks[0][0]:
+		return min(marks[0][1], limit), true
 	}
-	return limit, -1
+	return min(marks[0][0], limit), false
 }
 
 // toggleWrap breaks long lines, or lets them run out to the side.
