@@ -8,7 +8,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Query is what to look for.
+// Query is what to look for. The number that stands for an invisible character, such as
+// <202E>, is found only near where the body itself says such a number.
 type Query struct {
 	Text string
 	// Case makes it case-sensitive.

@@ -43,6 +43,7 @@ func TestFind(t *testing.T) {
 		"an expression":        {document.Pretty, document.Query{Text: `n.m(e|a)\b`, Regexp: true}, match{}, false, match{1, 3, 4}},
 		"its end":              {document.Pretty, document.Query{Text: `"$`, Regexp: true}, match{}, false, match{8, 10, 1}},
 		"with case":            {document.Pretty, document.Query{Text: `N.ME`, Regexp: true, Case: true}, match{}, false, match{3, 5, 4}},
+		"any case, within":     {document.Pretty, document.Query{Text: `(?i)nAmE`, Regexp: true, Case: true}, match{}, false, match{1, 3, 4}},
 		"nothing matched":      {document.Pretty, document.Query{Text: `z*`, Regexp: true}, match{}, false, none},
 		"hex":                  {document.Hex, document.Query{Text: "7b 22 4e"}, match{}, false, match{0, 10, 8}},
 	}
@@ -180,5 +181,35 @@ func TestFindStopsWithinABlock(t *testing.T) {
 	}
 	if _, _, err := d.Find(&patience{t.Context(), 100}, document.Raw, q, document.Match{}, true); !errors.Is(err, context.Canceled) {
 		t.Errorf("Find: got %v, want context.Canceled", err)
+	}
+}
+
+// A search that begins after Close finds nothing, and ends.
+func TestFindAfterClose(t *testing.T) {
+	t.Parallel()
+	for name, body := range samples() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := whole(t, mediaType(name), body)
+			if err := d.Close(); err != nil {
+				t.Fatal(err)
+			}
+			q := document.Query{Text: "[a-z0]", Regexp: true}
+			for _, v := range views {
+				if n, err := d.Count(t.Context(), v, q); n != 0 || err != nil {
+					t.Errorf("view %d: %d matches, %v", v, n, err)
+				}
+				if _, ok, err := d.Find(t.Context(), v, q, document.Match{Line: 1 << 20}, true); ok || err != nil {
+					t.Errorf("view %d: found, %v", v, err)
+				}
+			}
+			if folds, err := d.FoldLevel(t.Context(), 1); len(folds) > 0 {
+				t.Errorf("%d folds, %v", len(folds), err)
+			}
+			_, _ = d.LineOf("$.data[7]")
+			_, _, _ = d.Value(100)
+			_, _ = d.Parent(100)
+			_, _ = d.Path(100), d.KeyOf(100)
+		})
 	}
 }

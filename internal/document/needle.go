@@ -154,7 +154,7 @@ type sieve struct {
 func newSieve(q Query) sieve {
 	text := q.Text
 	if q.Regexp {
-		text = required(text)
+		text = required(text, q.Case)
 	}
 	if !q.Case {
 		text = lower(text)
@@ -178,13 +178,17 @@ func newSieve(q Query) sieve {
 }
 
 // required is a text that every match of an expression holds; empty where none is known.
-func required(expr string) string {
+// Where exact, its parts that hold in any case are none.
+func required(expr string, exact bool) string {
 	re, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
 		return ""
 	}
 	best := ""
 	for _, part := range append([]*syntax.Regexp{re}, re.Sub...) {
+		if exact && part.Flags&syntax.FoldCase != 0 {
+			continue
+		}
 		if part.Op == syntax.OpLiteral && (re.Op == syntax.OpConcat || part == re) && len(string(part.Rune)) > len(best) {
 			best = string(part.Rune)
 		}
