@@ -13,7 +13,6 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/document"
@@ -82,17 +81,6 @@ type Model struct {
 	width   int
 	height  int
 }
-
-// field is what is being typed into.
-type field int
-
-const (
-	nothing field = iota
-	findField
-	pathField
-	filterField
-	placeField
-)
 
 // New returns an empty pane.
 func New() *Model {
@@ -298,23 +286,12 @@ func (m *Model) failed() bool {
 	return m.shown && m.done && who != diagnose.None && who != "" && !m.cancelled()
 }
 
-// Editing reports that letters are typed.
-func (m *Model) Editing() bool { return m.typing != nothing }
-
 // Focus tells whether keys go here.
 func (m *Model) Focus(on bool) {
 	m.focused = on
 	if !on {
 		m.leave()
 	}
-}
-
-func (m *Model) leave() {
-	m.typing = nothing
-	m.find.input.Blur()
-	m.save.input.Blur()
-	m.filter.input.Blur()
-	m.places.Blur()
 }
 
 // Update takes in one message. It does no I/O and never waits.
@@ -355,86 +332,6 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		m.cursor().Wheel(msg)
 	}
 	return nil
-}
-
-// press is one key in a field.
-func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
-	switch {
-	case msg.String() == "esc":
-		m.leave()
-	case m.typing == findField && m.find.toggle(msg.String()):
-		return m.follow()
-	case m.typing == findField && msg.String() == "enter":
-		m.leave()
-		return m.beginFind()
-	case m.typing == pathField && msg.String() == "enter":
-		return m.write()
-	case m.typing == filterField && m.pressFilter(msg.String()):
-	case m.typing == placeField && msg.String() == "enter":
-		m.leave()
-		return m.goToPlace()
-	case m.typing == filterField && msg.String() == "enter":
-		m.leave()
-		return m.runFilter()
-	default:
-		return m.typed(msg)
-	}
-	return nil
-}
-
-func (m *Model) typed(msg tea.Msg) tea.Cmd {
-	in := &m.find.input
-	switch m.typing {
-	case nothing:
-		return nil
-	case pathField:
-		in = &m.save.input
-		m.save.exists = false
-	case filterField:
-		in = &m.filter.input
-	case placeField:
-		in = &m.places
-	case findField:
-	}
-	before := in.Value()
-	if press, ok := msg.(tea.KeyPressMsg); ok && press.String() == "ctrl+u" {
-		in.SetValue("")
-	} else {
-		*in, _ = in.Update(msg) // its commands blink and read the clipboard: neither is wanted
-	}
-	if m.typing == findField && in.Value() != before {
-		return m.follow()
-	}
-	return nil
-}
-
-func (m *Model) click(msg tea.MouseClickMsg) {
-	row := msg.Y - m.top()
-	switch {
-	case !m.shown:
-	case msg.Y == 0:
-		m.turnTo(m.tabAt(msg.X))
-	case row < 0:
-	case m.tab != bodyTab:
-		m.side.Put(m.side.Top() + row)
-	case m.doc != nil && row < m.room(m.height):
-		m.body.Put(m.lineAt(row))
-	}
-}
-
-// lineAt is the row of the body that shows on a row of the pane.
-func (m *Model) lineAt(row int) int {
-	rows := m.room(m.height)
-	top := m.first(m.width, rows)
-	if !m.wrap {
-		return top + row
-	}
-	for i, line := range m.window(top, rows) {
-		if row -= height(ansi.StringWidth(line.Text()), max(1, m.width-m.gutter())); row < 0 {
-			return top + i
-		}
-	}
-	return m.body.Last()
 }
 
 var errNothing = errors.New("there is no body")
