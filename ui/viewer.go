@@ -67,7 +67,7 @@ func newViewer(ctx context.Context, opts ViewOptions) (*viewer, error) {
 		v.th = th
 	}
 	v.doc = document.New(document.Options{MediaType: document.MediaTypeOf(opts.Name)})
-	v.pane.Bare()
+	v.pane.Bare("")
 	table, err := action.NewTable(nil, action.Group{Name: action.Everywhere, Title: "Everywhere", Actions: []action.Action{
 		{ID: "app.help", Title: "All keys", Hint: "help", Keys: []string{"?", "f1"}, Run: v.help},
 		{ID: "app.quit", Title: "Quit", Hint: "quit", Keys: []string{"q"}, Run: func() tea.Cmd { return tea.Quit }},

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/connectty/connectty/internal/document"
+	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui/list"
 )
@@ -74,6 +75,9 @@ func (m *Model) first(width, rows int) int {
 
 // bodiless is what stands in the place of a body that has no bytes.
 func (m *Model) bodiless(width int, th *themes.Theme) string {
+	if m.bare {
+		return m.blank(width, th)
+	}
 	switch r := m.exchange.Response; {
 	case m.stored && r != nil && r.Size > 0:
 		return list.Words(width, th.Muted, "this body of "+list.Bytes(r.Size)+" was not kept", th,
@@ -82,6 +86,17 @@ func (m *Model) bodiless(width int, th *themes.Theme) string {
 		return list.Words(width, th.Muted, "the answer has no body", th, "] shows its headers")
 	}
 	return m.waiting(width, th)
+}
+
+// blank is the same where the body is no answer's.
+func (m *Model) blank(width int, th *themes.Theme) string {
+	switch {
+	case m.err != nil:
+		return list.Words(width, th.Bad, "it could not be read", th, visible.Line(m.err.Error()))
+	case m.doc.State().Ended:
+		return list.Words(width, th.Muted, "it is empty", th, "")
+	}
+	return list.Words(width, th.Muted, "nothing to read yet", th, "")
 }
 
 // paint lays a line down in the inks of its tokens, and what is looked for over

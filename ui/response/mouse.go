@@ -9,9 +9,10 @@ func (m *Model) click(msg tea.MouseClickMsg) {
 	row := msg.Y - m.top()
 	switch {
 	case !m.shown:
-	case msg.Y == 0:
-		m.turnTo(m.tabAt(msg.X))
 	case row < 0:
+		if msg.Y == 0 {
+			m.turnTo(m.tabAt(msg.X))
+		}
 	case m.tab != bodyTab:
 		m.side.Put(m.side.Top() + row)
 	case m.doc != nil && row < m.room(m.height):

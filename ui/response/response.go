@@ -118,8 +118,12 @@ func (m *Model) Clear(why string) {
 	m.refresh(true)
 }
 
-// Bare leaves the body alone: for a text that is no answer.
-func (m *Model) Bare() { m.bare, m.brief = true, true }
+// Bare leaves the body alone: for a text that is no answer. copyName is what a copy of it
+// is offered to be called; empty for a name by its kind. The actions are others then.
+func (m *Model) Bare(copyName string) {
+	m.bare, m.brief = true, true
+	m.save.name = copyName
+}
 
 // Brief leaves out who failed below the body, where that stands beside the pane.
 func (m *Model) Brief(on bool) {

@@ -23,8 +23,9 @@ import (
 // saver writes the body to a file.
 type saver struct {
 	input  textinput.Model
-	typed  bool // the person changed the path: it is kept for the next time
-	exists bool // the file is there, and the person was told
+	name   string // that is offered; empty for one by the kind
+	typed  bool   // the person changed the path: it is kept for the next time
+	exists bool   // the file is there, and the person was told
 	busy   *document.Document
 }
 

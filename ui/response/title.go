@@ -182,6 +182,8 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 		left = th.Accent.Paint("/"+visible.Line(m.find.query)) + th.Muted.Paint(" "+m.find.matches()+" · n N next and previous")
 	case m.reading.whole != nil:
 		left = th.Text.Paint(visible.Line(m.reading.label)) + th.Muted.Paint(" · esc shows the whole body")
+	case m.bare && m.err != nil:
+		left = th.Bad.Paint("only its beginning is here: " + visible.Line(m.err.Error()))
 	case m.view != document.Pretty:
 	case state.Fault != nil:
 		left = th.Warn.Paint(fmt.Sprintf("line %s: %s; from there on it stands as it came", list.Count(state.Fault.Line+1), visible.Line(state.Fault.What)))
@@ -204,6 +206,9 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 	parts := []string{fmt.Sprintf("line %s/%s", list.Count(m.at()+1), list.Count(m.doc.Lines(m.view))), name, string(state.Kind)}
 	if state.Charset != "" && m.view != document.Hex {
 		parts = append(parts, state.Charset)
+	}
+	if m.bare && m.err != nil {
+		parts = append(parts, "cut off")
 	}
 	if m.wrap {
 		parts = append(parts, "wrapped")
