@@ -82,9 +82,6 @@ func (m *Model) ofLine() []Copy {
 	return append(out, Copy{"v", "the value, with all in it", "as it came", m.copyValue})
 }
 
-// mostValue is how long a value may be to be copied.
-const mostValue = 8 << 20
-
 // copyValue copies the bytes of the value under the cursor.
 func (m *Model) copyValue() tea.Cmd {
 	doc, line := m.doc, m.at()
@@ -93,8 +90,8 @@ func (m *Model) copyValue() tea.Cmd {
 		switch {
 		case !ok:
 			return copied{"", "not copied: no whole value begins on this line"}
-		case to-from > mostValue:
-			return copied{"", "not copied: the value is " + list.Bytes(to-from) + "; w saves the body"}
+		case to-from > mostCopied:
+			return copied{"", "not copied: the value is " + list.Bytes(to-from) + " · w saves the body to a file"}
 		}
 		text, err := io.ReadAll(doc.Section(from, to))
 		if err != nil {

@@ -71,8 +71,20 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	} else {
 		*in, _ = in.Update(msg) // its commands blink and read the clipboard: neither is wanted
 	}
-	if m.typing == findField && in.Value() != before {
+	if in.Value() != before {
+		return m.changed()
+	}
+	return nil
+}
+
+// changed follows a change of what is typed.
+func (m *Model) changed() tea.Cmd {
+	switch m.typing {
+	case findField:
 		return m.follow()
+	case pathField:
+		m.save.typed = true
+	case nothing, filterField, placeField:
 	}
 	return nil
 }
