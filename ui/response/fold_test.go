@@ -116,3 +116,24 @@ func TestCopyParts(t *testing.T) {
 		t.Errorf("not offered: %v", want)
 	}
 }
+
+// A place that is gone to from another view is a line of the pretty one: what belongs to
+// the other view does not come along.
+func TestGoToFromRaw(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 60, 30)
+	showBody(t, p, `{"a":["`+strings.Repeat("y", 90)+`",2,3],"b":{"c":1},"x":"here"}`)
+	p.do("/").typed("y").enter().do("v", "n", "l", "l")
+	if got := p.status(); !strings.Contains(got, "line 1/1 · raw") {
+		t.Fatalf("in raw: %q", got)
+	}
+	p.do("#").typed("x").enter()
+	got := p.status()
+	if !strings.Contains(got, "line 10/11 · pretty") || !strings.HasPrefix(got, "$.x") || strings.Contains(got, "column") {
+		t.Errorf("it leads to %q", got)
+	}
+	p.do("n")
+	if got := p.status(); !strings.Contains(got, "line 3/11") || !strings.Contains(got, "90 matches") {
+		t.Errorf("the next match: %q", got)
+	}
+}
