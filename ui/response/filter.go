@@ -11,7 +11,6 @@ import (
 	"github.com/connectty/connectty/internal/jq"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/ui/job"
-	"github.com/connectty/connectty/ui/list"
 )
 
 // filter is what jq makes of the body.
@@ -25,10 +24,9 @@ type filter struct {
 
 // filtered answers runFilter.
 type filtered struct {
-	from   *document.Document
-	query  string
-	result *document.Document
-	err    error
+	made
+
+	query string
 }
 
 // openFilter begins to type a filter; the last one stands there to be changed.
@@ -53,7 +51,7 @@ func (m *Model) runFilter() tea.Cmd {
 		result := document.New(document.Options{Kind: document.JSON})
 		err := filterInto(ctx, result, query, from)
 		result.End(nil)
-		return filtered{from, query, result, err}
+		return filtered{made{from, "| " + query, result, err}, query}
 	})
 }
 
@@ -70,7 +68,7 @@ func filterInto(ctx context.Context, result *document.Document, query string, fr
 // filtered shows a result, as far as it came.
 func (m *Model) filtered(msg filtered) tea.Cmd {
 	switch {
-	case !m.replace(msg.from, msg.result, "| "+msg.query, msg.err):
+	case !m.replace(msg.made):
 		if m.word != "" {
 			m.word = "jq: " + m.word
 		}
@@ -79,11 +77,4 @@ func (m *Model) filtered(msg filtered) tea.Cmd {
 		m.word = "jq ended early: " + visible.Line(msg.err.Error())
 	}
 	return m.keep(msg.query)
-}
-
-// anew begins at the top of another text.
-func (m *Model) anew() {
-	m.body, m.shift, m.word, m.folds = list.Cursor{}, 0, "", document.Folds{}
-	m.find.forget()
-	m.Resize(m.width, m.height)
 }

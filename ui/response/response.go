@@ -177,6 +177,8 @@ func (m *Model) atEnd() bool {
 	return m.doc != nil && row > 0 && row == m.body.Last()
 }
 
+var _ = []job.Dropper{opened{}, filtered{}, reread{}}
+
 // opened answers Load.
 type opened struct {
 	exchange history.Exchange
@@ -198,6 +200,13 @@ func (m *Model) Load(x history.Exchange) tea.Cmd {
 		}
 		return opened{x, doc}
 	})
+}
+
+// Drop closes a body that nobody waits for any more.
+func (o opened) Drop() {
+	if o.doc != nil {
+		_ = o.doc.Close() // a spool that is the system's to clean up
+	}
 }
 
 func (m *Model) opened(msg opened) {
