@@ -84,7 +84,9 @@ func (m *Model) changed() tea.Cmd {
 		return m.follow()
 	case pathField:
 		m.save.typed = true
-	case nothing, filterField, placeField:
+	case filterField:
+		m.filter.back = -1 // one of before that was changed is a new one
+	case nothing, placeField:
 	}
 	return nil
 }

@@ -20,6 +20,7 @@ type filter struct {
 	keys  []string            // that what is typed can be completed with
 	past  map[string][]string // filters that gave a result, by app, the newest first
 	back  int                 // which of past stands in the field; -1 for none
+	draft string              // what was typed before one of past came into the field
 }
 
 // filtered answers runFilter.

@@ -302,3 +302,28 @@ func TestDroppedReading(t *testing.T) { //nolint:paralleltest // it counts the f
 		t.Errorf("%d files are open, were %d", got, before)
 	}
 }
+
+// What was typed stays where nothing was asked before, and comes back behind what was.
+func TestRecallKeepsTheDraft(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 80, 30)
+	showBody(t, p, nested)
+	press := func(code rune, want string) {
+		t.Helper()
+		p.run(p.Update(tea.KeyPressMsg{Code: code}))
+		if got := p.status(); !strings.HasPrefix(got, "| "+want+"▏") {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	p.do("|").typed(".a|tojson")
+	press(tea.KeyUp, ".a|tojson")
+	press(tea.KeyDown, ".a|tojson")
+	p.SetFilters(map[string][]string{"slack": {".new", ".old"}})
+	press(tea.KeyDown, ".a|tojson")
+	press(tea.KeyUp, ".new")
+	press(tea.KeyUp, ".old")
+	press(tea.KeyUp, ".old")
+	p.typed("er")
+	press(tea.KeyUp, ".new")
+	press(tea.KeyDown, ".older")
+}
