@@ -194,43 +194,6 @@ func (m *Model) foldSiblings() tea.Cmd {
 	})
 }
 
-// toParent goes to where what is around the line opens.
-func (m *Model) toParent() {
-	if fold, err := m.doc.Parent(m.at()); err == nil {
-		m.goTo(fold.From)
-	}
-}
-
-// toPartner goes from where something opens to where it closes, and back.
-func (m *Model) toPartner() {
-	line := m.at()
-	switch fold, err := m.doc.FoldAt(line); {
-	case err != nil:
-	case fold.From == line:
-		m.goTo(fold.To)
-	default:
-		m.goTo(fold.From)
-	}
-}
-
-// toSibling goes to the next value of what is around the line, or to the one before.
-func (m *Model) toSibling(by int) {
-	line := m.at()
-	parent, err := m.doc.Parent(line)
-	if err != nil {
-		return
-	}
-	next := line + by
-	if fold, err := m.doc.FoldAt(line); by > 0 && err == nil && fold.From == line {
-		next = fold.To + 1
-	} else if before, err := m.doc.FoldAt(line - 1); by < 0 && err == nil && before.To == line-1 {
-		next = before.From
-	}
-	if next > parent.From && next < parent.To {
-		m.goTo(next)
-	}
-}
-
 // openPlace begins to type a line or a path to go to.
 func (m *Model) openPlace() tea.Cmd {
 	m.turnTo(bodyTab)
