@@ -69,10 +69,13 @@ func (m *Model) movement() []action.Action {
 		inBody, elsewhere := a.Run, side[i].Run
 		a.Run = func() tea.Cmd {
 			m.word = ""
-			if m.tab == bodyTab {
-				return inBody()
+			switch {
+			case m.tab != bodyTab:
+				return elsewhere()
+			case m.wrap && m.doc != nil && m.moveWrapped(a.ID):
+				return nil
 			}
-			return elsewhere()
+			return inBody()
 		}
 		actions = append(actions, a)
 	}

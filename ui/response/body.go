@@ -1,7 +1,6 @@
 package response
 
 import (
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,11 +25,12 @@ func (m *Model) bodyView(width, height int, th *themes.Theme) string {
 		return m.picture.view(width, height, th)
 	}
 	top := m.first(width, height)
+	above := m.aboveWindow(width, height) // only where the line of the cursor is the first
 	gutter := m.gutter()
 	var out []string
 	for i, line := range m.window(top, height) {
-		room := height - len(out)
-		if room <= 0 {
+		room := height - len(out) + above
+		if room <= above {
 			break
 		}
 		r := rows{width: max(1, width-gutter), shift: m.shift, most: room}
@@ -46,31 +46,14 @@ func (m *Model) bodyView(width, height int, th *themes.Theme) string {
 			number = "↪"
 		}
 		chosen := top+i == m.body.Row()
-		for _, row := range r.lines() {
+		for _, row := range r.lines()[above:] {
 			lead := th.Faint.Paint(strings.Repeat(" ", max(0, gutter-2-ansi.StringWidth(number))) + number + "  ")
 			out = append(out, list.Chosen(lead+row, chosen, m.focused, width, th))
 			number = ""
 		}
+		above = 0
 	}
 	return strings.Join(out, "\n")
-}
-
-// first is the line the window begins with. Wrapped lines take several rows
-// each: it then moves down until the whole line of the cursor shows.
-func (m *Model) first(width, rows int) int {
-	top, cursor := m.body.Top(), m.body.Row()
-	if !m.wrap || cursor <= top {
-		return top
-	}
-	used := 0
-	lines := m.window(top, cursor-top+1)
-	for i, line := range slices.Backward(lines) {
-		used += height(ansi.StringWidth(line.Text()), max(1, width-m.gutter()))
-		if used > rows {
-			return min(top+i+1, cursor)
-		}
-	}
-	return top
 }
 
 // bodiless is what stands in the place of a body that has no bytes.
@@ -167,11 +150,6 @@ func split(marks [][2]int, at, limit int) (end int, inside bool) {
 	return min(marks[0][0], limit), false
 }
 
-// toggleWrap breaks long lines, or lets them run out to the side.
-func (m *Model) toggleWrap() {
-	m.wrap, m.shift = !m.wrap, 0
-}
-
 // cycleView shows the same bytes in another way: a page of HTML also as text.
 func (m *Model) cycleView() tea.Cmd {
 	m.word = ""
@@ -195,7 +173,7 @@ func (m *Model) cycleView() tea.Cmd {
 // setView turns to another view. What is looked for is looked for anew: its places are
 // others there.
 func (m *Model) setView(v document.View) {
-	m.view, m.shift = v, 0
+	m.view, m.shift, m.deep = v, 0, deep{}
 	m.folds.Clear()
 	m.find.lose()
 	m.Resize(m.width, m.height)

@@ -26,7 +26,7 @@ func (m *Model) goTo(line int) {
 	if m.folds.Open(line) {
 		m.resizeBody()
 	}
-	m.body.Put(m.folds.Row(line))
+	m.put(m.folds.Row(line))
 }
 
 // resizeBody follows a change of what is folded, and of how long the body is.

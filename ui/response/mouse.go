@@ -2,7 +2,6 @@ package response
 
 import (
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 )
 
 func (m *Model) click(msg tea.MouseClickMsg) {
@@ -16,7 +15,7 @@ func (m *Model) click(msg tea.MouseClickMsg) {
 	case m.tab != bodyTab:
 		m.side.Put(m.side.Top() + row)
 	case m.doc != nil && row < m.room(m.height):
-		m.body.Put(m.lineAt(row))
+		m.put(m.lineAt(row))
 	}
 }
 
@@ -27,8 +26,9 @@ func (m *Model) lineAt(row int) int {
 	if !m.wrap {
 		return top + row
 	}
+	row += m.aboveWindow(m.width, rows)
 	for i, line := range m.window(top, rows) {
-		if row -= height(ansi.StringWidth(line.Text()), max(1, m.width-m.gutter())); row < 0 {
+		if row -= line.rows(m.textWidth(m.width)); row < 0 {
 			return top + i
 		}
 	}

@@ -163,13 +163,14 @@ type standing struct {
 	body  list.Cursor
 	folds document.Folds
 	shift int
+	deep  deep
 	find  finder
 }
 
 // leaveBody begins at the top of another text; where one was is for [Model.backTo].
 func (m *Model) leaveBody() standing {
-	s := standing{m.view, m.body, m.folds, m.shift, m.find}
-	m.body, m.folds, m.shift, m.word = list.Cursor{}, document.Folds{}, 0, ""
+	s := standing{m.view, m.body, m.folds, m.shift, m.deep, m.find}
+	m.body, m.folds, m.shift, m.deep, m.word = list.Cursor{}, document.Folds{}, 0, deep{}, ""
 	m.find.forget()
 	return s
 }
@@ -177,7 +178,7 @@ func (m *Model) leaveBody() standing {
 // backTo goes back to where one was; what is being typed stays.
 func (m *Model) backTo(s standing) {
 	s.find.input = m.find.input
-	m.view, m.body, m.folds, m.shift, m.find, m.word = s.view, s.body, s.folds, s.shift, s.find, ""
+	m.view, m.body, m.folds, m.shift, m.deep, m.find, m.word = s.view, s.body, s.folds, s.shift, s.deep, s.find, ""
 }
 
 // replace shows what was made of the body in its place, as far as it came. It reports

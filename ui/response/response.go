@@ -70,6 +70,7 @@ type Model struct {
 	shift   int  // cells that the body is scrolled to the right
 	across  int  // cells that another tab is
 	wrap    bool // long lines of the body are broken instead
+	deep    deep
 	find    finder
 	save    saver
 	filter  filter
@@ -229,7 +230,7 @@ func header(fields []proxy.Field, name string) string {
 // exchange.
 func (m *Model) refresh(anew bool) {
 	if anew {
-		m.tab, m.shift, m.across, m.sent = bodyTab, 0, 0, sentLines(m.exchange)
+		m.tab, m.shift, m.deep, m.across, m.sent = bodyTab, 0, deep{}, 0, sentLines(m.exchange)
 		m.body, m.side, m.folds = list.Cursor{}, list.Cursor{}, document.Folds{}
 		m.view, m.word = document.Pretty, ""
 		m.find.forget()
@@ -342,7 +343,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case tea.MouseClickMsg:
 		m.click(msg)
 	case tea.MouseWheelMsg:
-		m.cursor().Wheel(msg)
+		m.wheel(msg)
 	}
 	return nil
 }

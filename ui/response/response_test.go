@@ -617,7 +617,7 @@ func TestWrapShowsTheCursor(t *testing.T) {
 	t.Parallel()
 	var body strings.Builder
 	for i := range 100 {
-		fmt.Fprintf(&body, "<%d>%s\n", i, strings.Repeat("x", i*7))
+		fmt.Fprintf(&body, "<%d>%s\n", i, strings.Repeat("x", i*4))
 	}
 	p := newPane(t, 58, 12)
 	p.Show(answered(t, 200, "text/plain", body.String()))

@@ -213,6 +213,9 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 	if m.wrap {
 		parts = append(parts, "wrapped")
 	}
+	if above := m.aboveWindow(m.width, m.room(m.height)); above > 0 {
+		parts = append(parts, "from row "+list.Count(above+1))
+	}
 	if m.shift > 0 {
 		parts = append(parts, "from column "+list.Count(m.shift+1))
 	}
