@@ -155,6 +155,8 @@ func (m *Model) cycleView() tea.Cmd {
 	m.word = ""
 	kind := m.doc.State().Kind
 	switch {
+	case m.picture.of == m.doc && m.picture.cancelled() && m.view == document.Pretty:
+		m.picture = picture{} // it is unpacked anew
 	case m.reading.words:
 		m.Unfilter()
 		m.setView(document.Raw)

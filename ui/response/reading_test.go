@@ -327,3 +327,27 @@ func TestRecallKeepsTheDraft(t *testing.T) {
 	press(tea.KeyUp, ".new")
 	press(tea.KeyDown, ".older")
 }
+
+// A picture whose unpacking was cancelled shows its bytes, and can be tried again.
+func TestPictureCancelled(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 80, 30)
+	p.Show(answered(t, 200, "image/png", drawn(t, 400, 100)))
+	_ = p.Unpack() // under way
+	p.run(p.Update(p.Cancelled()))
+	if got := p.screen(80, 30); !strings.Contains(got, "89 50 4e 47") || !strings.Contains(got, "cancelled · v tries again") {
+		t.Errorf("cancelled:\n%s", got)
+	}
+	if p.Unpack() != nil {
+		t.Error("it is unpacked again by itself")
+	}
+	p.do("v")
+	p.run(p.Unpack())
+	if got := p.status(); !strings.Contains(got, "PNG · 400 × 100") {
+		t.Errorf("tried again: %q", got)
+	}
+	p.do("v")
+	if got := p.status(); !strings.Contains(got, "hex · image") {
+		t.Errorf("the bytes: %q", got)
+	}
+}
