@@ -31,7 +31,8 @@ func (m Match) before(o Match) bool {
 // Find returns the first match after (or, backward, before) the given place,
 // going round at the end once. ok is false where there is none. It may take
 // long: run it in a job. From a match the search begins behind it, from a mere
-// place, whose Width is 0, with it. A match lies within one line of the view.
+// place, whose Width is 0, with it. A match lies within one line of the view, but for a
+// word in the hex view, which may go on: its Width is what stands on the first line.
 func (d *Document) Find(ctx context.Context, v View, q Query, from Match, backward bool) (m Match, ok bool, err error) {
 	s, err := d.search(v, q)
 	if err != nil || s.needle.empty() || s.blocks() == 0 {
@@ -84,9 +85,6 @@ func (d *Document) search(v View, q Query) (*search, error) {
 	return s, nil
 }
 
-// hexBlock is how many lines of a hex view are searched at once.
-const hexBlock = spacing / perLine
-
 func (s *search) blocks() int {
 	if s.marks != nil {
 		return len(s.marks)
@@ -100,14 +98,6 @@ func (s *search) block(line int) int {
 		return s.before(line)
 	}
 	return min(max(line, 0)/hexBlock, s.blocks()-1)
-}
-
-func (s *search) lines(i int) iter.Seq2[int, Line] {
-	if s.marks != nil {
-		return s.between(i, i+1, 0)
-	}
-	end := min(s.size, int64(i+1)*spacing)
-	return hexFrom(s.src, end, i*hexBlock)
 }
 
 // matches yields the matches of block i in their order; an error is the last.
@@ -124,7 +114,11 @@ func (s *search) matches(ctx context.Context, i int) iter.Seq2[Match, error] {
 		case !hit:
 			return
 		}
-		for n, line := range s.lines(i) {
+		if s.marks == nil {
+			s.hexMatches(i, yield)
+			return
+		}
+		for n, line := range s.between(i, i+1, 0) {
 			if err := ctx.Err(); err != nil {
 				yield(Match{}, err)
 				return
