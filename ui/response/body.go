@@ -28,7 +28,9 @@ func (m *Model) bodyView(width, height int, th *themes.Theme) string {
 	above := m.aboveWindow(width, height) // only where the line of the cursor is the first
 	gutter := m.gutter()
 	var out []string
-	for i, line := range m.window(top, height) {
+	lines := m.window(top, height)
+	m.markHex(lines)
+	for i, line := range lines {
 		room := height - len(out) + above
 		if room <= above {
 			break
@@ -37,7 +39,7 @@ func (m *Model) bodyView(width, height int, th *themes.Theme) string {
 		if !m.wrap {
 			r.most = 1
 		}
-		m.paint(&r, line.Line, line.number, th)
+		m.paint(&r, line, th)
 		if line.fold != nil {
 			r.put(th.Muted, folded(*line.fold))
 		}
@@ -80,74 +82,6 @@ func (m *Model) blank(width int, th *themes.Theme) string {
 		return list.Words(width, th.Muted, "it is empty", th, "")
 	}
 	return list.Words(width, th.Muted, "nothing to read yet", th, "")
-}
-
-// paint lays a line down in the inks of its tokens, and what is looked for over
-// them.
-func (m *Model) paint(r *rows, line document.Line, n int, th *themes.Theme) {
-	if m.faded {
-		r.put(th.Faint, line.Text())
-		return
-	}
-	marks, current := m.marks(line, n, r.shift+r.width*r.most)
-	at, next := 0, 0 // next is the first mark that does not end before at
-	for _, span := range line.Spans {
-		if r.full {
-			return
-		}
-		ink := th.Syntax(span.Type)
-		for text := span.Text; text != ""; {
-			for next < len(marks) && marks[next][1] <= at {
-				next++
-			}
-			end, inside := split(marks[next:], at, at+len(text))
-			piece := text[:end-at]
-			switch {
-			case !inside:
-				r.put(ink, piece)
-			case next == current:
-				r.put(th.Current, piece)
-			default:
-				r.put(th.Match, piece)
-			}
-			text, at = text[end-at:], end
-		}
-	}
-}
-
-// marks are the places of what is looked for in the first cells of a line, in bytes, begin
-// and end, and which of them is the one found last; -1 where none is.
-func (m *Model) marks(line document.Line, n, cells int) (marks [][2]int, current int) {
-	if m.find.pattern == nil {
-		return nil, -1
-	}
-	text := line.Text()
-	shown, _ := prefix(text, cells)
-	marks = m.find.pattern.Places(text, shown)
-	if !m.find.has || n != m.find.match.Line {
-		return marks, -1
-	}
-	at, column := 0, 0
-	for i, k := range marks {
-		if column += ansi.StringWidth(text[at:k[0]]); column == m.find.match.Column {
-			return marks, i
-		}
-		column += ansi.StringWidth(text[k[0]:k[1]])
-		at = k[1]
-	}
-	return marks, -1
-}
-
-// split returns where the stretch that begins at at ends, and whether it lies in the first
-// of marks, which ends behind at.
-func split(marks [][2]int, at, limit int) (end int, inside bool) {
-	switch {
-	case len(marks) == 0:
-		return limit, false
-	case at >= marks[0][0]:
-		return min(marks[0][1], limit), true
-	}
-	return min(marks[0][0], limit), false
 }
 
 // cycleView shows the same bytes in another way: a page of HTML also as text.

@@ -43,6 +43,7 @@ type shownLine struct {
 
 	number int
 	fold   *document.Fold
+	places [][2]int // of what is looked for, in the hex view
 }
 
 // window returns the lines of at most count rows from a row on.

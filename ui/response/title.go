@@ -200,7 +200,7 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 		return left, th.Muted.Paint(m.picture.words())
 	}
 	name := map[document.View]string{document.Pretty: "pretty", document.Raw: "raw", document.Hex: "hex"}[m.view]
-	if m.view == document.Pretty && state.Kind.Bytes() {
+	if m.hex() {
 		name = "hex"
 	}
 	parts := []string{fmt.Sprintf("line %s/%s", list.Count(m.at()+1), list.Count(m.doc.Lines(m.view))), name, string(state.Kind)}
