@@ -1,6 +1,7 @@
 package response
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -183,7 +184,7 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 	case m.reading.whole != nil:
 		left = th.Text.Paint(visible.Line(m.reading.label)) + th.Muted.Paint(" · esc shows the whole body")
 	case m.bare && m.err != nil:
-		left = th.Bad.Paint("only its beginning is here: " + visible.Line(m.err.Error()))
+		left = th.Bad.Paint("it breaks off: " + visible.Line(cause(m.err).Error()))
 	case m.view != document.Pretty:
 	case state.Fault != nil:
 		left = th.Warn.Paint(fmt.Sprintf("line %s: %s; from there on it stands as it came", list.Count(state.Fault.Line+1), visible.Line(state.Fault.What)))
@@ -220,6 +221,14 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 		parts = append(parts, "from column "+list.Count(m.shift+1))
 	}
 	return left, th.Muted.Paint(strings.Join(parts, " · "))
+}
+
+// cause is what lies at the bottom of an error: the line has no room for the way there.
+func cause(err error) error {
+	for next := err; next != nil; next = errors.Unwrap(err) {
+		err = next
+	}
+	return err
 }
 
 // field draws typed text with its cursor. Of a long one the end before the
