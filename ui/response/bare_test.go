@@ -38,7 +38,7 @@ func bare(t *testing.T, mediaType, text string, ended bool, why error) *pane {
 // them.
 func TestBareSays(t *testing.T) {
 	t.Parallel()
-	full := fmt.Errorf("keep the body: %w", errors.New("no space left on device"))
+	full := fmt.Errorf("keep the body: write 9 bytes: %w", errors.New("no space left on device"))
 	tests := map[string]struct {
 		text  string
 		ended bool
@@ -48,8 +48,8 @@ func TestBareSays(t *testing.T) {
 		"empty":             {"", true, nil, []string{"it is empty"}},
 		"nothing came yet":  {"", false, nil, []string{"nothing to read yet"}},
 		"cannot be read":    {"", true, full, []string{"it could not be read", "no space left on device"}},
-		"breaks off":        {"one\n", true, full, []string{"one", "it breaks off: no space left on device", "cut off"}},
-		"JSON breaks off":   {`{"a":[1,`, true, full, []string{"it breaks off: no space left on device", "cut off"}},
+		"breaks off":        {"one\n", true, full, []string{"one", "it breaks off: keep the body: no space left on device", "cut off"}},
+		"JSON breaks off":   {`{"a":[1,`, true, full, []string{"it breaks off: keep the body: no space left on device", "cut off"}},
 		"is whole":          {"one\n", true, nil, []string{"one", "line 1/1 · pretty · text"}},
 		"still comes in":    {"one\n", false, nil, []string{"one", "line 1/1 · pretty · text"}},
 		"is not whole JSON": {`{"a":`, true, nil, []string{"from there on it stands as it came"}},

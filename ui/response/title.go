@@ -1,7 +1,6 @@
 package response
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -183,8 +182,8 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 		left = th.Accent.Paint("/"+visible.Line(m.find.query)) + th.Muted.Paint(" "+m.find.matches()+" · n N next and previous")
 	case m.reading.whole != nil:
 		left = th.Text.Paint(visible.Line(m.reading.label)) + th.Muted.Paint(" · esc shows the whole body")
-	case m.bare && m.err != nil:
-		left = th.Bad.Paint("it breaks off: " + visible.Line(cause(m.err).Error()))
+	case m.bare && m.err != nil && state.Size > 0:
+		left = th.Bad.Paint("it breaks off: " + brief(m.err))
 	case m.view != document.Pretty:
 	case state.Fault != nil:
 		left = th.Warn.Paint(fmt.Sprintf("line %s: %s; from there on it stands as it came", list.Count(state.Fault.Line+1), visible.Line(state.Fault.What)))
@@ -223,12 +222,13 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 	return left, th.Muted.Paint(strings.Join(parts, " · "))
 }
 
-// cause is what lies at the bottom of an error: the line has no room for the way there.
-func cause(err error) error {
-	for next := err; next != nil; next = errors.Unwrap(err) {
-		err = next
+// brief is what was done and why it failed: the line has no room for the way between.
+func brief(err error) string {
+	parts := strings.Split(visible.Line(err.Error()), ": ")
+	if len(parts) > 2 {
+		parts = []string{parts[0], parts[len(parts)-1]}
 	}
-	return err
+	return strings.Join(parts, ": ")
 }
 
 // field draws typed text with its cursor. Of a long one the end before the
