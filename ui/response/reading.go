@@ -36,18 +36,25 @@ func (d made) Drop() {
 type reread struct {
 	made
 
-	bytes bool // the result is of the same bytes
+	as document.Options // how the same bytes are read; none where they are not
 }
 
 // readBytes reads the same bytes anew, in another way.
 func (m *Model) readBytes(label string, opts document.Options) tea.Cmd {
 	from := m.original()
 	return job.Start("response.read", "reading "+label, func(ctx context.Context) tea.Msg {
-		result := document.New(opts)
-		_, err := io.Copy(result, until{ctx.Err, from.Reader()})
-		result.End(nil)
-		return reread{made{from, label, result, err}, true}
+		result, err := again(ctx, from, opts)
+		state := result.State()
+		return reread{made{from, label, result, err}, document.Options{Kind: state.Kind, Charset: charset(state)}}
 	})
+}
+
+// again is a document of the same bytes, as far as they could be read.
+func again(ctx context.Context, from *document.Document, opts document.Options) (*document.Document, error) {
+	to := document.New(opts)
+	_, err := io.Copy(to, until{ctx.Err, from.Reader()})
+	to.End(nil)
+	return to, err
 }
 
 // reread shows a reading; one of another body is dropped.
@@ -55,7 +62,7 @@ func (m *Model) reread(msg reread) {
 	if !m.replace(msg.made) {
 		return
 	}
-	m.reading.bytes, m.reading.words = msg.bytes, !msg.bytes
+	m.reading.as, m.reading.words = msg.as, msg.as == document.Options{}
 	if msg.err != nil {
 		m.word = visible.Line(msg.err.Error())
 	}
@@ -64,12 +71,12 @@ func (m *Model) reread(msg reread) {
 // readAs is how the bytes are read that show; of what is no text the kind is left open, as
 // it may be one in another charset.
 func (m *Model) readAs() document.Options {
-	state := m.original().State()
-	if m.reading.bytes {
-		state = m.doc.State()
+	opts := m.reading.as
+	if opts == (document.Options{}) {
+		state := m.original().State()
+		opts = document.Options{Kind: state.Kind, Charset: charset(state)}
 	}
-	opts := document.Options{Kind: state.Kind, Charset: charset(state)}
-	if state.Kind.Bytes() {
+	if opts.Kind.Bytes() {
 		opts.Kind = ""
 	}
 	return opts
@@ -83,7 +90,7 @@ func (m *Model) readWords() tea.Cmd {
 		result := document.New(document.Options{Kind: document.Text})
 		err := from.Prose(ctx, width, result)
 		result.End(nil)
-		return reread{made{from, asWords, result, err}, false}
+		return reread{made: made{from, asWords, result, err}}
 	})
 }
 
@@ -152,8 +159,8 @@ func (m *Model) Charsets() []Copy {
 type reading struct {
 	whole  *document.Document // the body meanwhile; nil while it shows itself
 	label  string
-	bytes  bool // it is of the same bytes
-	words  bool // it is a page as text
+	as     document.Options // how the bytes are read that show, or that a filter is of; none for as they seem
+	words  bool             // it is a page as text
 	before standing
 }
 

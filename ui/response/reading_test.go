@@ -351,3 +351,22 @@ func TestPictureCancelled(t *testing.T) {
 		t.Errorf("the bytes: %q", got)
 	}
 }
+
+// A filter is of what was read, in the charset that was chosen; the next one, too.
+func TestFilterOfAReading(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 80, 30)
+	p.Show(answered(t, 200, "application/json; charset=koi8-r", `{"a":"café","b":"日本"}`))
+	p.choose(p.Charsets(), "w")
+	for _, step := range [][2]string{{".a|tojson", "cafÃ©"}, {".b|tojson", "æ—¥"}} {
+		p.do("|")
+		p.Update(tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl})
+		p.typed(step[0]).enter()
+		if got := p.screen(80, 30); !strings.Contains(got, step[1]) {
+			t.Errorf("%s: %q is not there:\n%s", step[0], step[1], got)
+		}
+	}
+	if p.choose(p.Readings(), "t"); !strings.Contains(p.status(), "text · windows-1252") {
+		t.Errorf("then as text: %q", p.status())
+	}
+}
