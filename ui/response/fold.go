@@ -140,9 +140,9 @@ func (m *Model) foldsFound(msg foldsFound) {
 const mostLevels = 9
 
 // FoldChoices lists what can be folded.
-func (m *Model) FoldChoices() []Copy {
+func (m *Model) FoldChoices() []Choice {
 	key := m.doc.KeyOf(m.at())
-	out := []Copy{{"o", "open all", "", func() tea.Cmd {
+	out := []Choice{{"o", "open all", "", func() tea.Cmd {
 		m.refold(m.folds.Clear)
 		m.word = ""
 		return nil
@@ -152,19 +152,19 @@ func (m *Model) FoldChoices() []Copy {
 		if level == 1 {
 			detail = "the members of the outermost show"
 		}
-		out = append(out, Copy{strconv.Itoa(level), "to level " + strconv.Itoa(level), detail, func() tea.Cmd {
+		out = append(out, Choice{strconv.Itoa(level), "to level " + strconv.Itoa(level), detail, func() tea.Cmd {
 			return m.foldMany(true, func(ctx context.Context, d *document.Document) ([]document.Fold, error) {
 				return d.FoldLevel(ctx, level)
 			})
 		}})
 	}
 	if key != "" {
-		out = append(out, Copy{"k", "every " + visible.Line(strconv.Quote(key)), "by the key of this line", func() tea.Cmd {
+		out = append(out, Choice{"k", "every " + visible.Line(strconv.Quote(key)), "by the key of this line", func() tea.Cmd {
 			return m.foldMany(false, func(ctx context.Context, d *document.Document) ([]document.Fold, error) { return d.FoldKey(ctx, key) })
 		}})
 	}
 	if path := m.doc.Path(m.at()); len(path) > len("$") {
-		out = append(out, Copy{"s", "this one's siblings", "all that stand beside it", m.foldSiblings})
+		out = append(out, Choice{"s", "this one's siblings", "all that stand beside it", m.foldSiblings})
 	}
 	return out
 }

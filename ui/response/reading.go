@@ -101,21 +101,21 @@ var kindKeys = map[document.Kind]string{
 }
 
 // Readings lists what the body can be read as.
-func (m *Model) Readings() []Copy {
+func (m *Model) Readings() []Choice {
 	state, now := m.original().State(), m.readAs()
-	out := []Copy{{"o", "as it seems", string(state.Kind), func() tea.Cmd {
+	out := []Choice{{"o", "as it seems", string(state.Kind), func() tea.Cmd {
 		m.Unfilter()
 		return nil
 	}}}
 	if state.Kind == document.HTML {
-		out = append(out, Copy{"w", "text", "what the page says, without its tags", m.readWords})
+		out = append(out, Choice{"w", "text", "what the page says, without its tags", m.readWords})
 	}
 	for _, kind := range document.Kinds() {
-		out = append(out, Copy{kindKeys[kind], string(kind), "", func() tea.Cmd {
+		out = append(out, Choice{kindKeys[kind], string(kind), "", func() tea.Cmd {
 			return m.readBytes("as "+string(kind), document.Options{Kind: kind, Charset: now.Charset})
 		}})
 	}
-	return append(out, Copy{"c", "another charset", "now " + now.Charset, func() tea.Cmd { return tell(ReadingAsked{Charset: true}) }})
+	return append(out, Choice{"c", "another charset", "now " + now.Charset, func() tea.Cmd { return tell(ReadingAsked{Charset: true}) }})
 }
 
 // charset is the name of what the bytes are written in.
@@ -143,11 +143,11 @@ var charsets = []struct{ key, name, where string }{
 }
 
 // Charsets lists what the bytes of the body can be read in.
-func (m *Model) Charsets() []Copy {
-	var out []Copy
+func (m *Model) Charsets() []Choice {
+	var out []Choice
 	kind := m.readAs().Kind
 	for _, c := range charsets {
-		out = append(out, Copy{c.key, c.name, c.where, func() tea.Cmd {
+		out = append(out, Choice{c.key, c.name, c.where, func() tea.Cmd {
 			return m.readBytes("in "+c.name, document.Options{Kind: kind, Charset: c.name})
 		}})
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // choose runs what a menu offers under a key.
-func (p *pane) choose(all []response.Copy, key string) {
+func (p *pane) choose(all []response.Choice, key string) {
 	p.tb.Helper()
 	for _, c := range all {
 		if c.Key == key {
