@@ -180,16 +180,20 @@ func (m *model) waiting() string {
 			j = r
 		}
 	}
-	text := m.th.Text.Paint(visible.Line(j.Label) + "…")
-	if j.Key == sendJob {
-		took := m.now().Sub(j.Since)
-		text = m.th.Text.Paint(visible.Line(j.Label)) + "  " + frame.Gauge(took.Seconds(), deadline.Seconds(), m.th) +
-			m.th.Text.Paint(fmt.Sprintf(" %d s", int(took.Seconds())))
-		if m.width >= wideFrom {
-			text += m.th.Muted.Paint(fmt.Sprintf(" of %.0f", deadline.Seconds()) + m.transferred())
-		}
+	if j.Key != sendJob {
+		return m.th.Text.Paint(visible.Line(j.Label)+"…") + escCancels(m.th)
 	}
-	return text + m.th.Muted.Paint(" · ") + m.th.Accent.Paint("esc") + m.th.Muted.Paint(" cancels")
+	took := m.now().Sub(j.Since)
+	text := m.th.Text.Paint(visible.Line(j.Label)) + "  " + frame.Gauge(took.Seconds(), deadline.Seconds(), m.th) +
+		m.th.Text.Paint(fmt.Sprintf(" %d s", int(took.Seconds())))
+	if m.width >= wideFrom {
+		text += m.th.Muted.Paint(fmt.Sprintf(" of %.0f", deadline.Seconds()) + m.transferred())
+	}
+	return text + escCancels(m.th)
+}
+
+func escCancels(th *themes.Theme) string {
+	return th.Muted.Paint(" · ") + th.Accent.Paint("esc") + th.Muted.Paint(" cancels")
 }
 
 // transferred says how much went out and came in of the send under way.
@@ -209,8 +213,10 @@ const deadline = 30 * time.Second
 
 // underWay are the jobs that a person sees: one without a label is a look at what
 // is here, and soon over.
-func (m *model) underWay() []job.Status {
-	return slices.DeleteFunc(m.jobs.Running(), func(r job.Status) bool { return r.Label == "" })
+func (m *model) underWay() []job.Status { return underWay(m.jobs) }
+
+func underWay(jobs *job.Runner) []job.Status {
+	return slices.DeleteFunc(jobs.Running(), func(r job.Status) bool { return r.Label == "" })
 }
 
 // longNotice reports a message whose next step has no room beside it: that then

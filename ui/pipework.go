@@ -20,8 +20,8 @@ import (
 
 // askPipe asks which command gets the body.
 func askPipe(run func(line string) tea.Cmd) *overlay.Ask {
-	return overlay.NewAsk("Pipe the body to", cmp.Or(os.Getenv("PAGER"), "less"), "a command line of your shell; it gets the bytes as they came",
-		func(text string) tea.Cmd { return run(strings.TrimSpace(text)) })
+	return overlay.NewAsk("Pipe the body to", "", "a command line of your shell; it gets the bytes as they came",
+		func(text string) tea.Cmd { return run(strings.TrimSpace(text)) }).Propose(cmp.Or(os.Getenv("PAGER"), "less"))
 }
 
 // piped tells that a command that got the body has ended.

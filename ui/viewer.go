@@ -26,6 +26,7 @@ import (
 // ViewOptions say what is viewed.
 type ViewOptions struct {
 	Name     string // as it is shown; its ending tells what it is
+	CopyName string // what a copy is offered to be called; empty for a name by its kind
 	Source   io.Reader
 	Theme    string // a name, or auto; empty for auto
 	ThemeDir string
@@ -67,13 +68,16 @@ func newViewer(ctx context.Context, opts ViewOptions) (*viewer, error) {
 		v.th = th
 	}
 	v.doc = document.New(document.Options{MediaType: document.MediaTypeOf(opts.Name)})
-	v.pane.Bare()
+	v.pane.Bare(opts.CopyName)
 	table, err := action.NewTable(nil, action.Group{Name: action.Everywhere, Title: "Everywhere", Actions: []action.Action{
 		{ID: "app.help", Title: "All keys", Hint: "help", Keys: []string{"?", "f1"}, Run: v.help},
+		{ID: "app.back", Title: "One step back: leave the field, cancel, the whole text", Edit: true, Keys: []string{"esc", "alt+esc"}, Run: v.back},
+		{ID: "app.cancel", Title: "Cancel what is under way; when idle, quit", Edit: true, Keys: []string{"ctrl+c"}, Run: v.cancelOrQuit},
 		{ID: "app.quit", Title: "Quit", Hint: "quit", Keys: []string{"q"}, Run: func() tea.Cmd { return tea.Quit }},
 	}}, action.Group{Name: viewed, Title: "The text", Actions: v.pane.Actions()})
 	v.table = table
 	v.pane.Focus(true)
+	v.show(false)
 	return v, err
 }
 
@@ -89,41 +93,10 @@ func (v *viewer) Init() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// grown reports that more was read; done, that it was the end.
-type grown struct{ done bool }
-
-// read takes the source in, while its beginning is shown.
-func (v *viewer) read() tea.Cmd {
-	doc, source := v.doc, v.opts.Source
-	return job.Stream("read", "", func(ctx context.Context, emit func(tea.Msg)) tea.Msg {
-		var told time.Time
-		buf := make([]byte, 256<<10)
-		for ctx.Err() == nil {
-			n, err := source.Read(buf)
-			if _, werr := doc.Write(buf[:n]); werr != nil {
-				err = werr
-			}
-			if err == io.EOF { //nolint:errorlint // a reader's own
-				doc.End(nil)
-				break
-			}
-			if err != nil {
-				doc.End(err)
-				break
-			}
-			if time.Since(told) >= often {
-				told = time.Now()
-				emit(grown{})
-			}
-		}
-		return grown{done: true}
-	})
-}
-
 // show gives the pane what there is.
 func (v *viewer) show(done bool) {
 	x := history.Exchange{ID: "view", Response: &history.Response{Status: 200, Headers: []proxy.Field{}}}
-	v.pane.Show(session.Result{Exchange: x, Document: v.doc, Done: done})
+	v.pane.Show(session.Result{Exchange: x, Document: v.doc, Done: done, Err: v.doc.State().Err})
 }
 
 // Update routes a message to the pane or to what is open above it.
@@ -157,6 +130,10 @@ func (v *viewer) route(msg tea.Msg) tea.Cmd {
 		return nil
 	case tea.KeyPressMsg:
 		return v.press(msg)
+	case tea.PasteMsg, tea.MouseMsg:
+		if !v.overlays.Empty() {
+			return v.overlays.Update(msg)
+		}
 	case response.Clip:
 		return clip(msg.Text, v.opts.DataDir)
 	case clipped:
@@ -184,15 +161,10 @@ func (v *viewer) route(msg tea.Msg) tea.Cmd {
 	return v.pane.Update(msg)
 }
 
+// press is one key: the dialog's, else an action's, else text.
 func (v *viewer) press(msg tea.KeyPressMsg) tea.Cmd {
-	switch {
-	case !v.overlays.Empty():
+	if !v.overlays.Empty() {
 		return v.overlays.Update(msg)
-	case msg.String() == "ctrl+c":
-		return tea.Quit
-	case msg.String() == "esc" && !v.pane.Editing():
-		v.pane.Unfilter()
-		return nil
 	}
 	if a, ok := v.table.Match(viewed, msg, v.pane.Editing()); ok {
 		return a.Run()
@@ -201,6 +173,31 @@ func (v *viewer) press(msg tea.KeyPressMsg) tea.Cmd {
 		return v.pane.Update(msg)
 	}
 	return nil
+}
+
+// back goes one step back, as in the explorer.
+func (v *viewer) back() tea.Cmd {
+	switch {
+	case v.pane.Editing():
+		return v.pane.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+	case v.cancel():
+	default:
+		v.pane.Unfilter()
+	}
+	return nil
+}
+
+// cancel ends the newest job that a person sees.
+func (v *viewer) cancel() bool {
+	running := underWay(v.jobs)
+	return len(running) > 0 && v.jobs.Cancel(running[len(running)-1].Key)
+}
+
+func (v *viewer) cancelOrQuit() tea.Cmd {
+	if v.cancel() {
+		return nil
+	}
+	return tea.Quit
 }
 
 func (v *viewer) help() tea.Cmd {
@@ -219,16 +216,24 @@ func (v *viewer) screen() string {
 	if v.width == 0 || v.height <= bottomLines {
 		return ""
 	}
-	left, right := v.pane.Status(v.th)
-	name := v.th.Strong.Paint(visible.Line(filepath.Base(v.opts.Name)))
 	body := frame.Fill(v.pane.View(v.width, v.height-bottomLines, v.th), v.width, v.height-bottomLines)
 	var keys []string
 	for _, a := range v.table.Hints(viewed, v.pane.Editing(), mostHints) {
 		keys = append(keys, v.th.Accent.Paint(a.Key(v.pane.Editing()))+" "+v.th.Muted.Paint(a.Hint))
 	}
-	base := body + "\n" + frame.Row(frame.Columns(" "+name+"   "+left, right+" ", v.width), v.width, v.th.Bar) + "\n" + frame.Fit(" "+strings.Join(keys, "   "), v.width)
+	base := body + "\n" + v.statusLine() + "\n" + frame.Fit(" "+strings.Join(keys, "   "), v.width)
 	if v.overlays.Empty() {
 		return base
 	}
 	return v.overlays.View(base, v.th)
+}
+
+// statusLine names the text, and what is waited for, typed, or shows.
+func (v *viewer) statusLine() string {
+	left, right := v.pane.Status(v.th)
+	if running := underWay(v.jobs); len(running) > 0 && !v.pane.Editing() {
+		left = v.th.Text.Paint(visible.Line(running[len(running)-1].Label)+"…") + escCancels(v.th)
+	}
+	name := v.th.Strong.Paint(visible.Line(filepath.Base(v.opts.Name)))
+	return frame.Row(frame.Columns(" "+name+"   "+left, right+" ", v.width), v.width, v.th.Bar)
 }

@@ -37,22 +37,45 @@ func (a *app) view() *cobra.Command {
 		Long: `Shows a file, or with - what comes on standard input, while it is still read: highlighted, with search, raw and in hex.
 Where standard output is no terminal, it is written there as it is.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			source, name := a.in, "standard input"
-			if args[0] != "-" {
-				file, err := os.Open(args[0])
+			opts := ui.ViewOptions{Name: "standard input", Source: a.in, Theme: a.theme, ThemeDir: a.themeDir(), DataDir: a.inputs().DataDir()}
+			if path := args[0]; path != "-" {
+				file, err := openText(path)
 				if err != nil {
 					return usage(err)
 				}
 				defer func() { _ = file.Close() }() // only read
-				source, name = file, args[0]
+				opts.Name, opts.CopyName, opts.Source = path, copyName(path), file
 			}
 			if !a.outTTY || dumb() {
-				_, err := io.Copy(a.out, source)
+				_, err := io.Copy(a.out, opts.Source)
 				return err
 			}
-			return ui.View(cmd.Context(), ui.ViewOptions{Name: name, Source: source, Theme: a.theme, ThemeDir: a.themeDir(), DataDir: a.inputs().DataDir()})
+			return ui.View(cmd.Context(), opts)
 		},
 	}
+}
+
+// openText opens a file to be read; a folder is none.
+func openText(path string) (*os.File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if at, err := file.Stat(); err == nil && at.IsDir() {
+		_ = file.Close() // nothing was read
+		return nil, fmt.Errorf("%s is a folder: name a file in it, or - for standard input", path)
+	}
+	return file, nil
+}
+
+// copyName is what a copy of a file is offered to be called: a name beside its own.
+func copyName(path string) string {
+	base := filepath.Base(path)
+	stem := strings.TrimSuffix(base, filepath.Ext(base))
+	if stem == "" { // such as .profile
+		return base + "-copy"
+	}
+	return stem + "-copy" + filepath.Ext(base)
 }
 
 func (a *app) version() *cobra.Command {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"mime"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
@@ -56,18 +57,37 @@ func named(mediaType string, head []byte) string {
 	}
 	switch kindOf(mediaType, head) { //nolint:exhaustive // the others name none
 	case HTML:
-		if _, name, sure := charset.DetermineEncoding(head, "text/html"); sure || bytes.Contains(bytes.ToLower(head), []byte("charset=")) {
-			return name
-		}
+		return ofPage(head)
 	case XML:
-		_, rest, _ := bytes.Cut(head, []byte("encoding="))
-		if len(rest) > 0 && (rest[0] == '"' || rest[0] == '\'') && bytes.HasPrefix(head, []byte("<?xml")) {
-			label, _, _ := bytes.Cut(rest[1:], rest[:1])
-			_, name := charset.Lookup(string(label))
-			return name
-		}
+		return ofDeclaration(head)
 	}
 	return ""
+}
+
+// ofPage returns the charset that a meta element of HTML names.
+func ofPage(head []byte) string {
+	page := bytes.Map(func(r rune) rune { return min(r, unicode.MaxASCII) }, head[:min(len(head), sniffed-4)])
+	_, name, _ := charset.DetermineEncoding(append(page, " é "...), "text/html") // which makes it UTF-8 where none does
+	return name
+}
+
+// ofDeclaration returns the charset that an XML declaration names. One that can be read is
+// not in UTF-16, whatever it says.
+func ofDeclaration(head []byte) string {
+	declaration, _, ok := bytes.Cut(head, []byte("?>"))
+	if !ok || !bytes.HasPrefix(declaration, []byte("<?xml")) {
+		return ""
+	}
+	_, rest, _ := bytes.Cut(declaration, []byte("encoding="))
+	if len(rest) == 0 || rest[0] != '"' && rest[0] != '\'' {
+		return ""
+	}
+	label, _, _ := bytes.Cut(rest[1:], rest[:1])
+	_, name := charset.Lookup(string(label))
+	if !ascii(name) {
+		return ""
+	}
+	return name
 }
 
 // ascii reports a charset whose first half is ASCII, so that UTF-8 can be told from it.

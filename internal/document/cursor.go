@@ -68,10 +68,11 @@ func (c *cursor) skim(most int) int {
 	return begun
 }
 
-// fill reads on behind what is left in the buffer, where that is little.
+// fill reads on behind what is left in the buffer, where that is little; false where
+// nothing is there.
 func (c *cursor) fill() bool {
 	if len(c.buf) >= ahead || c.off+int64(len(c.buf)) >= c.size {
-		return true
+		return len(c.buf) > 0
 	}
 	n := copy(c.room[:], c.buf)
 	want := min(int64(len(c.room)), c.size-c.off)

@@ -8,7 +8,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Query is what to look for.
+// Query is what to look for. The number that stands for an invisible character, such as
+// <202E>, is found only near where the body itself says such a number.
 type Query struct {
 	Text string
 	// Case makes it case-sensitive.
@@ -30,7 +31,8 @@ func (m Match) before(o Match) bool {
 // Find returns the first match after (or, backward, before) the given place,
 // going round at the end once. ok is false where there is none. It may take
 // long: run it in a job. From a match the search begins behind it, from a mere
-// place, whose Width is 0, with it. A match lies within one line of the view.
+// place, whose Width is 0, with it. A match lies within one line of the view, but for a
+// word in the hex view, which may go on: its Width is what stands on the first line.
 func (d *Document) Find(ctx context.Context, v View, q Query, from Match, backward bool) (m Match, ok bool, err error) {
 	s, err := d.search(v, q)
 	if err != nil || s.needle.empty() || s.blocks() == 0 {
@@ -51,11 +53,10 @@ func (d *Document) Count(ctx context.Context, v View, q Query) (int, error) {
 	}
 	n := 0
 	for i := range s.blocks() {
-		matches, err := s.matches(ctx, i)
-		if err != nil {
-			return n, err
-		}
-		for range matches {
+		for _, err := range s.matches(ctx, i) {
+			if err != nil {
+				return n, err
+			}
 			n++
 		}
 	}
@@ -84,9 +85,6 @@ func (d *Document) search(v View, q Query) (*search, error) {
 	return s, nil
 }
 
-// hexBlock is how many lines of a hex view are searched at once.
-const hexBlock = spacing / perLine
-
 func (s *search) blocks() int {
 	if s.marks != nil {
 		return len(s.marks)
@@ -102,42 +100,50 @@ func (s *search) block(line int) int {
 	return min(max(line, 0)/hexBlock, s.blocks()-1)
 }
 
-func (s *search) lines(i int) iter.Seq2[int, Line] {
-	if s.marks != nil {
-		return s.between(i, i+1, 0)
-	}
-	end := min(s.size, int64(i+1)*spacing)
-	return hexFrom(s.src, end, i*hexBlock)
-}
-
-// matches yields the matches of block i in their order.
-func (s *search) matches(ctx context.Context, i int) (iter.Seq[Match], error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	hit, err := s.mayHold(i)
-	if err != nil {
-		return nil, err
-	}
-	return func(yield func(Match) bool) {
-		if !hit {
+// matches yields the matches of block i in their order; an error is the last.
+func (s *search) matches(ctx context.Context, i int) iter.Seq2[Match, error] {
+	return func(yield func(Match, error) bool) {
+		hit, err := false, ctx.Err()
+		if err == nil {
+			hit, err = s.mayHold(i)
+		}
+		switch {
+		case err != nil:
+			yield(Match{}, err)
+			return
+		case !hit:
 			return
 		}
-		for n, line := range s.lines(i) {
-			text := line.Text()
-			for at, column := 0, 0; ; {
-				from, to, ok := s.needle.find(text, at)
-				if !ok {
-					break
-				}
-				m := Match{n, column + ansi.StringWidth(text[at:from]), ansi.StringWidth(text[from:to])}
-				if !yield(m) {
+		if s.marks == nil {
+			s.hexMatches(i, yield)
+			return
+		}
+		for n, line := range s.between(i, i+1, 0) {
+			if err := ctx.Err(); err != nil {
+				yield(Match{}, err)
+				return
+			}
+			for m := range s.needle.on(n, line.Text()) {
+				if !yield(m, nil) {
 					return
 				}
-				at, column = to, m.Column+m.Width
 			}
 		}
-	}, nil
+	}
+}
+
+// on yields the matches on a line.
+func (n needle) on(number int, line string) iter.Seq[Match] {
+	return func(yield func(Match) bool) {
+		at, column := 0, 0
+		for _, p := range n.places(line, len(line)) {
+			m := Match{number, column + ansi.StringWidth(line[at:p[0]]), ansi.StringWidth(line[p[0]:p[1]])}
+			if !yield(m) {
+				return
+			}
+			at, column = p[1], m.Column+m.Width
+		}
+	}
 }
 
 // mayHold reads the bytes of a block and reports whether its lines are worth
@@ -160,11 +166,10 @@ func (s *search) mayHold(i int) (bool, error) {
 func (s *search) forward(ctx context.Context, start int, from Match) (Match, bool, error) {
 	n := s.blocks()
 	for step := range n + 1 { // the first block again at the end: what lies before from
-		matches, err := s.matches(ctx, (start+step)%n)
-		if err != nil {
-			return Match{}, false, err
-		}
-		for m := range matches {
+		for m, err := range s.matches(ctx, (start+step)%n) {
+			if err != nil {
+				return Match{}, false, err
+			}
 			if step > 0 || from.before(m) || from.Width == 0 && !m.before(from) {
 				return m, true, nil
 			}
@@ -176,13 +181,12 @@ func (s *search) forward(ctx context.Context, start int, from Match) (Match, boo
 func (s *search) backward(ctx context.Context, start int, from Match) (Match, bool, error) {
 	n := s.blocks()
 	for step := range n + 1 {
-		matches, err := s.matches(ctx, ((start-step)%n+n)%n)
-		if err != nil {
-			return Match{}, false, err
-		}
 		var last Match
 		ok := false
-		for m := range matches {
+		for m, err := range s.matches(ctx, ((start-step)%n+n)%n) {
+			if err != nil {
+				return Match{}, false, err
+			}
 			if step > 0 || m.before(from) {
 				last, ok = m, true
 			}

@@ -43,6 +43,7 @@ func TestFind(t *testing.T) {
 		"an expression":        {document.Pretty, document.Query{Text: `n.m(e|a)\b`, Regexp: true}, match{}, false, match{1, 3, 4}},
 		"its end":              {document.Pretty, document.Query{Text: `"$`, Regexp: true}, match{}, false, match{8, 10, 1}},
 		"with case":            {document.Pretty, document.Query{Text: `N.ME`, Regexp: true, Case: true}, match{}, false, match{3, 5, 4}},
+		"any case, within":     {document.Pretty, document.Query{Text: `(?i)nAmE`, Regexp: true, Case: true}, match{}, false, match{1, 3, 4}},
 		"nothing matched":      {document.Pretty, document.Query{Text: `z*`, Regexp: true}, match{}, false, none},
 		"hex":                  {document.Hex, document.Query{Text: "7b 22 4e"}, match{}, false, match{0, 10, 8}},
 	}
@@ -122,7 +123,93 @@ func TestNoExpression(t *testing.T) {
 		t.Error("it compiles")
 	}
 	p, err := document.Query{Text: "B+", Regexp: true}.Compile()
-	if got := p.Places("abBb b"); err != nil || fmt.Sprint(got) != "[[1 4] [5 6]]" {
+	if got := p.Places("abBb b", 6); err != nil || fmt.Sprint(got) != "[[1 4] [5 6]]" {
 		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// A line is read once for all that an expression finds in it: over and over it would take
+// hours.
+func TestManyMatchesOnALine(t *testing.T) {
+	t.Parallel()
+	const size = 1 << 18
+	p, err := document.Query{Text: "[a-z]", Regexp: true}.Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := len(p.Places(strings.Repeat("ab", size/2), size)); got != size {
+		t.Errorf("%d places, want %d", got, size)
+	}
+	if p, err = (document.Query{Text: "a(?:.*z)?", Regexp: true}).Compile(); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(p.Places(strings.Repeat("a", size/4), 10)); got < 10 || got > 100 { // each reads on to the end
+		t.Errorf("%d places, want those of the first 10 bytes", got)
+	}
+	d := whole(t, "text/plain", []byte(strings.Repeat("x", size)))
+	q := document.Query{Text: ".", Regexp: true}
+	if got, err := d.Count(t.Context(), document.Raw, q); err != nil || got != size {
+		t.Errorf("Count: got %d, %v; want %d", got, err, size)
+	}
+	last := document.Match{Line: size/4096 - 1, Column: 4095, Width: 1}
+	if got, ok, err := d.Find(t.Context(), document.Raw, q, document.Match{}, true); got != last || !ok || err != nil {
+		t.Errorf("the last: got %+v, %v, %v; want %+v", got, ok, err, last)
+	}
+}
+
+// patience is a context that ends after so many looks at it.
+type patience struct {
+	context.Context //nolint:containedctx // it is one
+
+	looks int
+}
+
+func (p *patience) Err() error {
+	if p.looks--; p.looks < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// A search looks at its context on each line: one block can hold thousands.
+func TestFindStopsWithinABlock(t *testing.T) {
+	t.Parallel()
+	d := whole(t, "text/plain", []byte(strings.Repeat("ab\n", 1000)))
+	q := document.Query{Text: "[a-z]", Regexp: true}
+	if n, err := d.Count(&patience{t.Context(), 100}, document.Raw, q); !errors.Is(err, context.Canceled) || n > 200 {
+		t.Errorf("Count: got %d, %v, want context.Canceled", n, err)
+	}
+	if _, _, err := d.Find(&patience{t.Context(), 100}, document.Raw, q, document.Match{}, true); !errors.Is(err, context.Canceled) {
+		t.Errorf("Find: got %v, want context.Canceled", err)
+	}
+}
+
+// A search that begins after Close finds nothing, and ends.
+func TestFindAfterClose(t *testing.T) {
+	t.Parallel()
+	for name, body := range samples() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := whole(t, mediaType(name), body)
+			if err := d.Close(); err != nil {
+				t.Fatal(err)
+			}
+			q := document.Query{Text: "[a-z0]", Regexp: true}
+			for _, v := range views {
+				if n, err := d.Count(t.Context(), v, q); n != 0 || err != nil {
+					t.Errorf("view %d: %d matches, %v", v, n, err)
+				}
+				if _, ok, err := d.Find(t.Context(), v, q, document.Match{Line: 1 << 20}, true); ok || err != nil {
+					t.Errorf("view %d: found, %v", v, err)
+				}
+			}
+			if folds, err := d.FoldLevel(t.Context(), 1); len(folds) > 0 {
+				t.Errorf("%d folds, %v", len(folds), err)
+			}
+			_, _ = d.LineOf("$.data[7]")
+			_, _, _ = d.Value(100)
+			_, _ = d.Parent(100)
+			_, _ = d.Path(100), d.KeyOf(100)
+		})
 	}
 }

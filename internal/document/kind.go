@@ -156,7 +156,8 @@ func language(sub string) Kind {
 }
 
 // MediaTypeOf returns the media type that the ending of a file's name stands for, also
-// where the system does not know it; empty for one that nobody knows.
+// where the system does not know it; empty for one that nobody knows. It has no charset:
+// a name does not tell it.
 func MediaTypeOf(name string) string {
 	ending := strings.ToLower(filepath.Ext(name))
 	switch ending {
@@ -183,7 +184,8 @@ func MediaTypeOf(name string) string {
 	case ".sse":
 		return "text/event-stream"
 	}
-	return mime.TypeByExtension(ending)
+	bare, _, _ := strings.Cut(mime.TypeByExtension(ending), ";")
+	return bare
 }
 
 // isBinary looks for bytes that text does not have. Few invalid characters are

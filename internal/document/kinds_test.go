@@ -154,6 +154,10 @@ func TestCharsets(t *testing.T) {
 		"UTF-16 by its mark":   {"application/json", "\xff\xfe" + utf16(`{"a":"é"}`), "{\n  \"a\": \"é\"\n}\n", "utf-16le"},
 		"a page that says so":  {"text/html", "<html><meta charset='koi8-r'>\xc1", "<html><meta charset='koi8-r'>а\n", "koi8-r"},
 		"XML that says so":     {"text/xml", "<?xml version='1.0' encoding='latin1'?><a>\xe9</a>", "<?xml version='1.0' encoding='latin1'?><a>é</a>\n", "windows-1252"},
+		"UTF-16 that is none":  {"text/xml", "<?xml version=\"1.0\" encoding=\"utf-16\"?><a>é</a>", "<?xml version=\"1.0\" encoding=\"utf-16\"?><a>é</a>\n", ""},
+		"said by an attribute": {"text/xml", "<?xml version='1.0'?><a encoding='koi8-r'>\xc1</a>", "<?xml version='1.0'?><a encoding='koi8-r'>\uFFFD</a>\n", ""},
+		"said by a script":     {"text/html", "<html><script charset='koi8-r'></script>" + strings.Repeat(" ", 1000) + "é", "<html><script charset='koi8-r'></script>" + strings.Repeat(" ", 1000) + "é\n", ""},
+		"said by a meta late":  {"text/html", "<html><!-- <meta charset=koi8-r> --><p>\xc1<meta http-equiv=content-type content='text/html; charset=windows-1251'>", "<html><!-- <meta charset=koi8-r> --><p>Б<meta http-equiv=content-type content='text/html; charset=windows-1251'>\n", "windows-1251"},
 		"nobody says":          {"text/plain", "caf\xe9", "caf\uFFFD\n", ""},
 		"an unknown one":       {"text/plain; charset=none", "café", "café\n", ""},
 		"half a character":     {"text/plain; charset=utf-16le", utf16("ab") + "c", "ab\uFFFD\n", "utf-16le"},
@@ -182,6 +186,18 @@ func TestCharsets(t *testing.T) {
 					t.Errorf("the bytes are not as they came: %q, %v", came, err)
 				}
 			})
+		}
+	}
+}
+
+// The name of a file does not tell its charset.
+func TestMediaTypeOf(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"a.xml": "xml", "b.HTML": "html", "c.css": "css", "d.txt": "plain", "e.js": "javascript", "f.json": "json", "g.yml": "yaml", "h": "", "i.none": "",
+	} {
+		if got := document.MediaTypeOf(name); !strings.HasSuffix(got, want) || want == "" && got != "" {
+			t.Errorf("%s: got %q, want one of %q", name, got, want)
 		}
 	}
 }

@@ -19,19 +19,9 @@ func (q Query) Compile() (*Pattern, error) {
 	return &Pattern{n}, err
 }
 
-// Places returns where the query stands in a line, in bytes, begin and end.
-func (p *Pattern) Places(line string) [][2]int {
-	var out [][2]int
-	for at := 0; !p.empty(); {
-		from, to, ok := p.find(line, at)
-		if !ok {
-			break
-		}
-		out = append(out, [2]int{from, to})
-		at = to
-	}
-	return out
-}
+// Places returns where the query stands in a line, in bytes, begin and end; those that
+// begin at upTo or behind it may be left out.
+func (p *Pattern) Places(line string, upTo int) [][2]int { return p.places(line, upTo) }
 
 // needle finds a word, or what a regular expression matches, in a printed line.
 type needle struct {
@@ -62,12 +52,44 @@ func newNeedle(q Query) (needle, error) {
 
 func (n needle) empty() bool { return n.text == "" }
 
-// find returns where the next match in line begins and ends, in bytes; none is empty.
+// places returns where the matches in line begin and end, in bytes; none is empty. Those
+// that begin at upTo or behind it may be left out.
+func (n needle) places(line string, upTo int) [][2]int {
+	var out [][2]int
+	if n.re != nil {
+		for _, m := range n.matched(line, upTo) {
+			if m[1] > m[0] {
+				out = append(out, [2]int{m[0], m[1]})
+			}
+		}
+		return out
+	}
+	for at := 0; !n.empty(); {
+		from, to, ok := n.find(line, at)
+		if !ok {
+			break
+		}
+		out = append(out, [2]int{from, to})
+		at = to
+	}
+	return out
+}
+
+// matched returns the matches of the expression. All of the line is read, so that ^ and \b
+// mean what they say; each match may read it to its end, so no more are asked for than
+// needed.
+func (n needle) matched(line string, upTo int) [][]int {
+	const few = 64
+	for most := few; ; most *= few {
+		if m := n.re.FindAllStringIndex(line, most); len(m) < most || m[most-1][0] >= upTo {
+			return m
+		}
+	}
+}
+
+// find returns where the next match of a word in line begins and ends, in bytes.
 func (n needle) find(line string, at int) (from, to int, ok bool) {
-	switch {
-	case n.re != nil:
-		return n.matched(line, at)
-	case n.exact:
+	if n.exact {
 		i := strings.Index(line[at:], n.text)
 		return at + i, at + i + len(n.text), i >= 0
 	}
@@ -82,17 +104,6 @@ func (n needle) find(line string, at int) (from, to int, ok bool) {
 		}
 		_, size := utf8.DecodeRuneInString(line[i:])
 		i += size
-	}
-	return 0, 0, false
-}
-
-// matched returns the next match of the expression. All of the line is read, so that ^
-// and \b mean what they say.
-func (n needle) matched(line string, at int) (from, to int, ok bool) {
-	for _, m := range n.re.FindAllStringIndex(line, -1) {
-		if m[0] >= at && m[1] > m[0] {
-			return m[0], m[1], true
-		}
 	}
 	return 0, 0, false
 }
@@ -143,7 +154,7 @@ type sieve struct {
 func newSieve(q Query) sieve {
 	text := q.Text
 	if q.Regexp {
-		text = required(text)
+		text = required(text, q.Case)
 	}
 	if !q.Case {
 		text = lower(text)
@@ -167,13 +178,17 @@ func newSieve(q Query) sieve {
 }
 
 // required is a text that every match of an expression holds; empty where none is known.
-func required(expr string) string {
+// Where exact, its parts that hold in any case are none.
+func required(expr string, exact bool) string {
 	re, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
 		return ""
 	}
 	best := ""
 	for _, part := range append([]*syntax.Regexp{re}, re.Sub...) {
+		if exact && part.Flags&syntax.FoldCase != 0 {
+			continue
+		}
 		if part.Op == syntax.OpLiteral && (re.Op == syntax.OpConcat || part == re) && len(string(part.Rune)) > len(best) {
 			best = string(part.Rune)
 		}

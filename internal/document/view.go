@@ -111,7 +111,7 @@ func (d *Document) snapshot(v View) snapshot {
 		s = snapshot{d.text, d.length, slices.Clip(x.marks), int(d.indent.Load())}
 	}
 	if d.closed {
-		s.size = 0
+		s.size, s.marks = 0, s.marks[:min(len(s.marks), 1)] // none lies behind the end
 	}
 	return s
 }

@@ -286,9 +286,21 @@ func TestViewAFile(t *testing.T) {
 	s.shows("raw")
 	s.keys("?")
 	s.shows("Keys", "The text")
+	s.keys("esc", "w")
+	s.shows("save to a-copy.json")
 	s.keys("esc", "q")
 	if code := s.ends(); code != 0 {
 		t.Errorf("q ends with %d", code)
+	}
+}
+
+// A folder is no text.
+func TestViewRefusesAFolder(t *testing.T) {
+	t.Parallel()
+	s := open(t, 200, 24, surroundings(t.TempDir()), "view", t.TempDir())
+	s.shows("is a folder: name a file in it")
+	if code := s.ends(); code != 2 {
+		t.Errorf("it ends with %d, want 2", code)
 	}
 }
 

@@ -45,6 +45,15 @@ type Answer struct {
 	last bool
 }
 
+// Dropper is an answer that holds what is to be let go of where nobody waits for it.
+type Dropper interface{ Drop() }
+
+func drop(answer tea.Msg) {
+	if d, ok := answer.(Dropper); ok {
+		d.Drop()
+	}
+}
+
 // running is one job under way.
 type running struct {
 	Job
@@ -87,6 +96,7 @@ func (r *Runner) Run(j Job) tea.Cmd {
 		select {
 		case run.out <- answer:
 		case <-r.ctx.Done():
+			drop(answer)
 		}
 	})
 	return run.next(r.ctx)
@@ -133,6 +143,7 @@ func (r *Runner) Take(a Answer) (tea.Msg, tea.Cmd) {
 		next = a.run.next(r.ctx) // also for a replaced job, so that it can end
 	}
 	if !known {
+		drop(a.msg)
 		return nil, next
 	}
 	return a.msg, next

@@ -248,3 +248,26 @@ func TestProgramEnds(t *testing.T) {
 	}
 	close(release)
 }
+
+// held is an answer that holds something.
+type held struct{ dropped *int }
+
+func (h held) Drop() { *h.dropped++ }
+
+// What an answer holds that nobody waits for is let go of.
+func TestDrop(t *testing.T) {
+	t.Parallel()
+	r, _ := runner(t)
+	dropped := 0
+	hold := func() tea.Cmd {
+		return job.Start("a", "holding", func(context.Context) tea.Msg { return held{&dropped} })
+	}
+	late := r.Run(asked(t, hold()))()
+	second := r.Run(asked(t, hold()))
+	if msg, _ := r.Take(late.(job.Answer)); msg != nil || dropped != 1 {
+		t.Errorf("a replaced job brought %v; %d dropped, want 1", msg, dropped)
+	}
+	if msg, _ := r.Take(second().(job.Answer)); msg == nil || dropped != 1 {
+		t.Errorf("the job brought %v; %d dropped, want 1", msg, dropped)
+	}
+}

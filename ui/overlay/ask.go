@@ -1,6 +1,8 @@
 package overlay
 
 import (
+	"cmp"
+
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
@@ -28,6 +30,13 @@ func NewAsk(title, text, hint string, run func(text string) tea.Cmd) *Ask {
 	return &Ask{Title: title, Hint: hint, Run: run, input: in}
 }
 
+// Propose shows a text that enter takes while nothing is typed; tab writes it there to be
+// changed.
+func (a *Ask) Propose(text string) *Ask {
+	a.input.Placeholder = text
+	return a
+}
+
 // Resize tells how large the box may be.
 func (a *Ask) Resize(width, _ int) {
 	a.width = min(width, dialogWidth)
@@ -40,8 +49,14 @@ func (a *Ask) Update(msg tea.Msg) Outcome {
 	case tea.KeyPressMsg:
 		switch msg.String() {
 		case "enter":
-			text := a.input.Value()
+			text := cmp.Or(a.input.Value(), a.input.Placeholder)
 			return Outcome{Done: true, Then: func() tea.Cmd { return a.Run(text) }}
+		case "tab":
+			if a.input.Value() == "" {
+				a.input.SetValue(a.input.Placeholder)
+				a.input.CursorEnd()
+			}
+			return Outcome{}
 		case "ctrl+u":
 			a.input.SetValue("")
 			return Outcome{}

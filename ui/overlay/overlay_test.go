@@ -563,3 +563,38 @@ func TestEscGoesOneStepBack(t *testing.T) {
 		t.Errorf("done %q", s.done)
 	}
 }
+
+// What is proposed is taken as it stands; what is typed takes its place.
+func TestAskProposes(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		keys []string
+		want string
+	}{
+		"taken":        {[]string{"enter"}, "less"},
+		"replaced":     {[]string{"w", "c", "enter"}, "wc"},
+		"taken away":   {[]string{"w", "ctrl+u", "enter"}, "less"},
+		"written over": {[]string{"tab", "x", "enter"}, "lessx"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got string
+			var s overlay.Stack
+			s.Resize(80, 24)
+			s.Push(overlay.NewAsk("Pipe the body to", "", "a command line", func(text string) tea.Cmd {
+				got = text
+				return nil
+			}).Propose("less"))
+			if view := uitest.Text(s.View(strings.Repeat("\n", 23), themes.For(true))); !strings.Contains(view, "less") {
+				t.Errorf("it is not proposed:\n%s", view)
+			}
+			for _, k := range tt.keys {
+				s.Update(uitest.Key(k))
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -1,6 +1,8 @@
 package response
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/connectty/connectty/internal/document"
@@ -19,21 +21,24 @@ func (m *Model) Actions() []action.Action {
 	body := func() bool { return m.doc != nil }
 	text := func() bool { return m.doc != nil && m.tab == bodyTab }
 	wide := func() bool { return text() && !m.wrap || m.shown && (m.tab == headersTab || m.tab == sentTab) }
-	tabbed := func() bool { return !m.bare }
 	looking := func() bool { return m.doc != nil && m.find.query != "" }
+	copies := "Copy: the body, a line, the URL, a report"
+	if m.bare {
+		copies = "Copy: the text, a path, a value"
+	}
 	tree := func() bool { return text() && m.view == document.Pretty && m.doc.State().Kind == document.JSON }
 	actions := []action.Action{
 		{ID: "response.find", Title: "Find in the body", Hint: "find", Keys: []string{"/"}, When: body, Run: m.openFind},
 		{ID: "response.find-next", Title: "Next match", Keys: []string{"n"}, When: looking, Run: func() tea.Cmd { return m.search(false) }},
 		{ID: "response.find-previous", Title: "Previous match", Keys: []string{"N"}, When: looking, Run: func() tea.Cmd { return m.search(true) }},
 		{ID: "response.jq", Title: "Filter the body with jq", Hint: "jq", Keys: []string{"|"}, When: func() bool { return body() && m.done }, Run: m.openFilter},
-		{ID: "response.copy", Title: "Copy: the body, a line, the URL, a report", Hint: "copy", Keys: []string{"y"}, When: func() bool { return m.shown }, Run: func() tea.Cmd { return tell(CopyAsked{}) }},
-		{ID: "response.page", Title: "Ask for the next page", Keys: []string{">"}, When: func() bool { return body() && m.done && !m.bare }, Run: func() tea.Cmd { return tell(PageAsked{}) }},
-		{ID: "response.pages", Title: "Join the pages behind it into one body", Keys: []string{"M"}, When: func() bool { return body() && m.done && !m.bare }, Run: func() tea.Cmd { return tell(PageAsked{All: true}) }},
+		{ID: "response.copy", Title: copies, Hint: "copy", Keys: []string{"y"}, When: func() bool { return m.shown }, Run: func() tea.Cmd { return tell(CopyAsked{}) }},
+		{ID: "response.page", Title: "Ask for the next page", Keys: []string{">"}, When: func() bool { return body() && m.done }, Run: func() tea.Cmd { return tell(PageAsked{}) }},
+		{ID: "response.pages", Title: "Join the pages behind it into one body", Keys: []string{"M"}, When: func() bool { return body() && m.done }, Run: func() tea.Cmd { return tell(PageAsked{All: true}) }},
 		{ID: "response.save", Title: "Save the body to a file", Hint: "save", Keys: []string{"w"}, When: body, Run: m.openSave},
 		{ID: "response.pipe", Title: "Pipe the body to a command", Keys: []string{"!"}, When: body, Run: func() tea.Cmd { return tell(PipeAsked{}) }},
-		{ID: "response.next-tab", Title: "Next: body, headers, diagnosis, sent, timing", Hint: "tabs", Keys: []string{"]"}, When: tabbed, Run: do(func() { m.turnTo((m.tab + 1) % tab(tabs)) })},
-		{ID: "response.previous-tab", Title: "Previous tab", Keys: []string{"["}, When: tabbed, Run: do(func() { m.turnTo((m.tab - 1 + tab(tabs)) % tab(tabs)) })},
+		{ID: "response.next-tab", Title: "Next: body, headers, diagnosis, sent, timing", Hint: "tabs", Keys: []string{"]"}, Run: do(func() { m.turnTo((m.tab + 1) % tab(tabs)) })},
+		{ID: "response.previous-tab", Title: "Previous tab", Keys: []string{"["}, Run: do(func() { m.turnTo((m.tab - 1 + tab(tabs)) % tab(tabs)) })},
 		{ID: "response.view", Title: "The body pretty, as text, raw, or in hex", Keys: []string{"v"}, When: text, Run: m.cycleView},
 		{ID: "response.read-as", Title: "Read the body as another kind, or charset", Keys: []string{"V"}, When: func() bool { return text() && m.done }, Run: func() tea.Cmd { return tell(ReadingAsked{}) }},
 		{ID: "response.fold", Title: "Fold what opens here or is around, or open it", Hint: "fold", Keys: []string{"space"}, When: tree, Run: do(m.toggleFold)},
@@ -47,8 +52,14 @@ func (m *Model) Actions() []action.Action {
 		{ID: "response.left", Title: "To the left", Keys: []string{"left", "h"}, When: wide, Run: do(m.left)},
 		{ID: "response.wrap", Title: "Wrap long lines, or not", Keys: []string{"W"}, When: text, Run: do(m.toggleWrap)},
 	}
+	if m.bare {
+		actions = slices.DeleteFunc(actions, func(a action.Action) bool { return slices.Contains(ofAnswers, a.ID) })
+	}
 	return append(actions, m.movement()...)
 }
+
+// ofAnswers are the actions that a text has no use for that is no answer.
+var ofAnswers = []string{"response.page", "response.pages", "response.next-tab", "response.previous-tab"}
 
 // movement are the keys that move the cursor of whichever tab shows.
 func (m *Model) movement() []action.Action {
@@ -58,10 +69,13 @@ func (m *Model) movement() []action.Action {
 		inBody, elsewhere := a.Run, side[i].Run
 		a.Run = func() tea.Cmd {
 			m.word = ""
-			if m.tab == bodyTab {
-				return inBody()
+			switch {
+			case m.tab != bodyTab:
+				return elsewhere()
+			case m.wrap && m.doc != nil && m.moveWrapped(a.ID):
+				return nil
 			}
-			return elsewhere()
+			return inBody()
 		}
 		actions = append(actions, a)
 	}

@@ -103,25 +103,35 @@ func (m *Model) pressFilter(key string) bool {
 		}
 		f.input.SetValue(text)
 		f.input.CursorEnd()
-	case "up", "down":
-		if key == "up" {
-			f.back = min(f.back+1, len(m.recall())-1)
-		} else {
-			f.back = max(f.back-1, -1)
-		}
-		text := ""
-		if f.back >= 0 {
-			text = m.recall()[f.back]
-		}
-		f.input.SetValue(text)
-		f.input.CursorEnd()
+	case "up":
+		f.goBack(1, m.recall())
+	case "down":
+		f.goBack(-1, m.recall())
 	default:
 		return false
 	}
 	return true
 }
 
-// hint says what the keys do.
+// goBack goes along former filters, the newest first; before them stands what was typed.
+func (f *filter) goBack(by int, past []string) {
+	to := max(-1, min(f.back+by, len(past)-1))
+	if to == f.back {
+		return
+	}
+	if f.back < 0 {
+		f.draft = f.input.Value()
+	}
+	text := f.draft
+	if to >= 0 {
+		text = past[to]
+	}
+	f.back = to
+	f.input.SetValue(text)
+	f.input.CursorEnd()
+}
+
+// filterHint says what the keys do.
 func (m *Model) filterHint() string {
 	f := &m.filter
 	text := "⏎ filters with jq · esc leaves"

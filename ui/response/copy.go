@@ -32,15 +32,15 @@ type PipeAsked struct{}
 // ReportShown brings a report to read before it is copied.
 type ReportShown struct{ Text string }
 
-// Copy is one thing that can be copied.
-type Copy struct {
+// Choice is one row of a menu that the root shows: what can be copied, folded, or read as.
+type Choice struct {
 	Key, Label, Detail string
 	Run                func() tea.Cmd
 }
 
 // Copies lists what can be copied of what is shown. report makes reports; it is
 // called in a job and may read the disk.
-func (m *Model) Copies(report func() export.Report) []Copy {
+func (m *Model) Copies(report func() export.Report) []Choice {
 	what, url := "the body", m.exchange.Request.URL
 	switch m.tab {
 	case headersTab, sentTab:
@@ -52,12 +52,12 @@ func (m *Model) Copies(report func() export.Report) []Copy {
 			what = "the text"
 		}
 	}
-	copies := []Copy{{"y", what, "as it came", m.copyWhat}}
+	copies := []Choice{{"y", what, "as it came", m.copyWhat}}
 	copies = append(copies, m.ofLine()...)
 	if report == nil {
 		return copies
 	}
-	return append(copies, []Copy{
+	return append(copies, []Choice{
 		{"u", "the URL", "", func() tea.Cmd { return tell(copied{url, "copied the URL"}) }},
 		{"R", "a report of this exchange", "Markdown, ids and secrets masked", func() tea.Cmd { return m.report(report, false) }},
 		{"r", "read the report first", "", func() tea.Cmd { return m.report(report, true) }},
@@ -67,7 +67,7 @@ func (m *Model) Copies(report func() export.Report) []Copy {
 
 // ofLine lists what can be copied of the line of the cursor: its path, its key, its value
 // with all that is in it.
-func (m *Model) ofLine() []Copy {
+func (m *Model) ofLine() []Choice {
 	if m.tab != bodyTab || m.doc == nil || m.view != document.Pretty {
 		return nil
 	}
@@ -75,15 +75,12 @@ func (m *Model) ofLine() []Copy {
 	if path == "" {
 		return nil
 	}
-	out := []Copy{{"p", "the path", path, func() tea.Cmd { return tell(copied{path, "copied the path"}) }}}
+	out := []Choice{{"p", "the path", path, func() tea.Cmd { return tell(copied{path, "copied the path"}) }}}
 	if key := m.doc.KeyOf(m.at()); key != "" {
-		out = append(out, Copy{"k", "the key", visible.Line(key), func() tea.Cmd { return tell(copied{key, "copied the key"}) }})
+		out = append(out, Choice{"k", "the key", visible.Line(key), func() tea.Cmd { return tell(copied{key, "copied the key"}) }})
 	}
-	return append(out, Copy{"v", "the value, with all in it", "as it came", m.copyValue})
+	return append(out, Choice{"v", "the value, with all in it", "as it came", m.copyValue})
 }
-
-// mostValue is how long a value may be to be copied.
-const mostValue = 8 << 20
 
 // copyValue copies the bytes of the value under the cursor.
 func (m *Model) copyValue() tea.Cmd {
@@ -93,8 +90,8 @@ func (m *Model) copyValue() tea.Cmd {
 		switch {
 		case !ok:
 			return copied{"", "not copied: no whole value begins on this line"}
-		case to-from > mostValue:
-			return copied{"", "not copied: the value is " + list.Bytes(to-from) + "; w saves the body"}
+		case to-from > mostCopied:
+			return copied{"", "not copied: the value is " + list.Bytes(to-from) + " · w saves the body to a file"}
 		}
 		text, err := io.ReadAll(doc.Section(from, to))
 		if err != nil {

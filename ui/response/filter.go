@@ -11,7 +11,6 @@ import (
 	"github.com/connectty/connectty/internal/jq"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/ui/job"
-	"github.com/connectty/connectty/ui/list"
 )
 
 // filter is what jq makes of the body.
@@ -21,14 +20,15 @@ type filter struct {
 	keys  []string            // that what is typed can be completed with
 	past  map[string][]string // filters that gave a result, by app, the newest first
 	back  int                 // which of past stands in the field; -1 for none
+	draft string              // what was typed before one of past came into the field
 }
 
 // filtered answers runFilter.
 type filtered struct {
-	from   *document.Document
-	query  string
-	result *document.Document
-	err    error
+	made
+
+	query string
+	as    document.Options // how the bytes were read
 }
 
 // openFilter begins to type a filter; the last one stands there to be changed.
@@ -48,13 +48,26 @@ func (m *Model) runFilter() tea.Cmd {
 		m.Unfilter()
 		return nil
 	}
-	from := m.original()
+	from, as := m.original(), m.reading.as
 	return job.Start("response.jq", "filtering with jq", func(ctx context.Context) tea.Msg {
 		result := document.New(document.Options{Kind: document.JSON})
-		err := filterInto(ctx, result, query, from)
+		err := filterAs(ctx, result, query, from, as)
 		result.End(nil)
-		return filtered{from, query, result, err}
+		return filtered{made{from, "| " + query, result, err}, query, as}
 	})
+}
+
+// filterAs is filterInto for a body that is read in another way than it seems.
+func filterAs(ctx context.Context, result *document.Document, query string, from *document.Document, as document.Options) error {
+	if as == (document.Options{}) {
+		return filterInto(ctx, result, query, from)
+	}
+	read, err := again(ctx, from, as)
+	defer func() { _ = read.Close() }() // a spool that is the system's to clean up
+	if err != nil {
+		return err
+	}
+	return filterInto(ctx, result, query, read)
 }
 
 // filterInto writes what jq makes of a body. A path is looked up in its index, which
@@ -69,21 +82,15 @@ func filterInto(ctx context.Context, result *document.Document, query string, fr
 
 // filtered shows a result, as far as it came.
 func (m *Model) filtered(msg filtered) tea.Cmd {
-	switch {
-	case !m.replace(msg.from, msg.result, "| "+msg.query, msg.err):
+	if !m.replace(msg.made) {
 		if m.word != "" {
 			m.word = "jq: " + m.word
 		}
 		return nil
-	case msg.err != nil:
+	}
+	m.reading.as = msg.as
+	if msg.err != nil {
 		m.word = "jq ended early: " + visible.Line(msg.err.Error())
 	}
 	return m.keep(msg.query)
-}
-
-// anew begins at the top of another text.
-func (m *Model) anew() {
-	m.body, m.shift, m.word, m.folds = list.Cursor{}, 0, "", document.Folds{}
-	m.find.forget()
-	m.Resize(m.width, m.height)
 }

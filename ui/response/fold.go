@@ -26,7 +26,7 @@ func (m *Model) goTo(line int) {
 	if m.folds.Open(line) {
 		m.resizeBody()
 	}
-	m.body.Put(m.folds.Row(line))
+	m.put(m.folds.Row(line))
 }
 
 // resizeBody follows a change of what is folded, and of how long the body is.
@@ -43,6 +43,7 @@ type shownLine struct {
 
 	number int
 	fold   *document.Fold
+	places [][2]int // of what is looked for, in the hex view
 }
 
 // window returns the lines of at most count rows from a row on.
@@ -139,9 +140,9 @@ func (m *Model) foldsFound(msg foldsFound) {
 const mostLevels = 9
 
 // FoldChoices lists what can be folded.
-func (m *Model) FoldChoices() []Copy {
+func (m *Model) FoldChoices() []Choice {
 	key := m.doc.KeyOf(m.at())
-	out := []Copy{{"o", "open all", "", func() tea.Cmd {
+	out := []Choice{{"o", "open all", "", func() tea.Cmd {
 		m.refold(m.folds.Clear)
 		m.word = ""
 		return nil
@@ -151,19 +152,19 @@ func (m *Model) FoldChoices() []Copy {
 		if level == 1 {
 			detail = "the members of the outermost show"
 		}
-		out = append(out, Copy{strconv.Itoa(level), "to level " + strconv.Itoa(level), detail, func() tea.Cmd {
+		out = append(out, Choice{strconv.Itoa(level), "to level " + strconv.Itoa(level), detail, func() tea.Cmd {
 			return m.foldMany(true, func(ctx context.Context, d *document.Document) ([]document.Fold, error) {
 				return d.FoldLevel(ctx, level)
 			})
 		}})
 	}
 	if key != "" {
-		out = append(out, Copy{"k", "every " + visible.Line(strconv.Quote(key)), "by the key of this line", func() tea.Cmd {
+		out = append(out, Choice{"k", "every " + visible.Line(strconv.Quote(key)), "by the key of this line", func() tea.Cmd {
 			return m.foldMany(false, func(ctx context.Context, d *document.Document) ([]document.Fold, error) { return d.FoldKey(ctx, key) })
 		}})
 	}
 	if path := m.doc.Path(m.at()); len(path) > len("$") {
-		out = append(out, Copy{"s", "this one's siblings", "all that stand beside it", m.foldSiblings})
+		out = append(out, Choice{"s", "this one's siblings", "all that stand beside it", m.foldSiblings})
 	}
 	return out
 }
@@ -192,43 +193,6 @@ func (m *Model) foldSiblings() tea.Cmd {
 		}
 		return out, ctx.Err()
 	})
-}
-
-// toParent goes to where what is around the line opens.
-func (m *Model) toParent() {
-	if fold, err := m.doc.Parent(m.at()); err == nil {
-		m.goTo(fold.From)
-	}
-}
-
-// toPartner goes from where something opens to where it closes, and back.
-func (m *Model) toPartner() {
-	line := m.at()
-	switch fold, err := m.doc.FoldAt(line); {
-	case err != nil:
-	case fold.From == line:
-		m.goTo(fold.To)
-	default:
-		m.goTo(fold.From)
-	}
-}
-
-// toSibling goes to the next value of what is around the line, or to the one before.
-func (m *Model) toSibling(by int) {
-	line := m.at()
-	parent, err := m.doc.Parent(line)
-	if err != nil {
-		return
-	}
-	next := line + by
-	if fold, err := m.doc.FoldAt(line); by > 0 && err == nil && fold.From == line {
-		next = fold.To + 1
-	} else if before, err := m.doc.FoldAt(line - 1); by < 0 && err == nil && before.To == line-1 {
-		next = before.From
-	}
-	if next > parent.From && next < parent.To {
-		m.goTo(next)
-	}
 }
 
 // openPlace begins to type a line or a path to go to.
@@ -271,7 +235,9 @@ func (m *Model) placed(msg placed) {
 	case msg.err != nil:
 		m.word = visible.Line(msg.text + ": " + msg.err.Error())
 	default:
-		m.view = document.Pretty
+		if m.view != document.Pretty {
+			m.setView(document.Pretty)
+		}
 		m.goTo(msg.line)
 	}
 }

@@ -116,3 +116,55 @@ func TestCopyParts(t *testing.T) {
 		t.Errorf("not offered: %v", want)
 	}
 }
+
+// A place that is gone to from another view is a line of the pretty one: what belongs to
+// the other view does not come along.
+func TestGoToFromRaw(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 60, 30)
+	showBody(t, p, `{"a":["`+strings.Repeat("y", 90)+`",2,3],"b":{"c":1},"x":"here"}`)
+	p.do("/").typed("y").enter().do("v", "n", "l", "l")
+	if got := p.status(); !strings.Contains(got, "line 1/1 · raw") {
+		t.Fatalf("in raw: %q", got)
+	}
+	p.do("#").typed("x").enter()
+	got := p.status()
+	if !strings.Contains(got, "line 10/11 · pretty") || !strings.HasPrefix(got, "$.x") || strings.Contains(got, "column") {
+		t.Errorf("it leads to %q", got)
+	}
+	p.do("n")
+	if got := p.status(); !strings.Contains(got, "line 3/11") || !strings.Contains(got, "90 matches") {
+		t.Errorf("the next match: %q", got)
+	}
+}
+
+// Siblings are found from a line that only closes, and past values longer than a line.
+func TestSiblings(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 9000)
+	body := `[{"a":1,"b":2},{"c":3,"d":4},"` + long + `",5,"` + long + `"]`
+	tests := map[string]struct{ line, key, want string }{
+		"next, from where it closes":         {"5", "}", "$[1] | line 6/"},
+		"previous, from where it closes":     {"9", "{", "$[0] | line 2/"},
+		"next, a long one":                   {"9", "}", "$[2] | line 10/"},
+		"next, behind a long one":            {"10", "}", "$[3] | line 13/"},
+		"next, from within a long one":       {"11", "}", "$[3] | line 13/"},
+		"previous, from within a long one":   {"12", "{", "$[1] | line 6/"},
+		"previous, over a long one":          {"13", "{", "$[2] | line 10/"},
+		"next, where none is":                {"15", "}", "$[4] | line 15/"},
+		"next, where none is, in the first":  {"4", "}", "$[0].b | line 4/"},
+		"previous, where none is":            {"2", "{", "$[0] | line 2/"},
+		"previous, of a member in the first": {"4", "{", "$[0].a | line 3/"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPane(t, 80, 30)
+			showBody(t, p, body)
+			p.do("#").typed(tt.line).enter().do(tt.key)
+			if got := p.status(); !strings.HasPrefix(got, tt.want) {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}

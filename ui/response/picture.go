@@ -58,14 +58,20 @@ func (m *Model) Unpack() tea.Cmd {
 }
 
 func (m *Model) unpacked(msg unpacked) {
-	if msg.of != m.picture.of || errors.Is(msg.err, context.Canceled) {
+	if msg.of != m.picture.of {
 		return
 	}
 	m.picture.image, m.picture.err, m.picture.drawn = msg.image, msg.err, nil
-	if msg.err != nil {
+	switch {
+	case m.picture.cancelled():
+		m.word = "not shown as a picture: cancelled · v tries again"
+	case msg.err != nil:
 		m.word = "not shown as a picture: " + visible.Line(msg.err.Error())
 	}
 }
+
+// cancelled reports that the person did not wait for it.
+func (p *picture) cancelled() bool { return errors.Is(p.err, context.Canceled) }
 
 // words say what the picture is.
 func (p *picture) words() string {

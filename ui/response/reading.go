@@ -10,6 +10,7 @@ import (
 	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/list"
 )
 
 // ReadingAsked asks the root to offer what the body can be read as.
@@ -18,49 +19,78 @@ type ReadingAsked struct{ Charset bool }
 // asWords is the label of a page of HTML that is shown as plain text.
 const asWords = "the page as text"
 
-// reread answers read.
-type reread struct {
+// made is a text that was made of the body, to show in its place.
+type made struct {
 	from   *document.Document
 	label  string
 	result *document.Document
 	err    error
 }
 
-// read shows what write makes of the body, in its place. What can be shown of it stays
-// when it fails.
-func (m *Model) read(label string, opts document.Options, write func(ctx context.Context, from, to *document.Document) error) tea.Cmd {
+// Drop closes a text that nobody waits for any more.
+func (d made) Drop() {
+	_ = d.result.Close() // a spool that is the system's to clean up
+}
+
+// reread answers read.
+type reread struct {
+	made
+
+	as document.Options // how the same bytes are read; none where they are not
+}
+
+// readBytes reads the same bytes anew, in another way.
+func (m *Model) readBytes(label string, opts document.Options) tea.Cmd {
 	from := m.original()
 	return job.Start("response.read", "reading "+label, func(ctx context.Context) tea.Msg {
-		result := document.New(opts)
-		err := write(ctx, from, result)
-		result.End(nil)
-		return reread{from, label, result, err}
+		result, err := again(ctx, from, opts)
+		state := result.State()
+		return reread{made{from, label, result, err}, document.Options{Kind: state.Kind, Charset: charset(state)}}
 	})
+}
+
+// again is a document of the same bytes, as far as they could be read.
+func again(ctx context.Context, from *document.Document, opts document.Options) (*document.Document, error) {
+	to := document.New(opts)
+	_, err := io.Copy(to, until{ctx.Err, from.Reader()})
+	to.End(nil)
+	return to, err
 }
 
 // reread shows a reading; one of another body is dropped.
 func (m *Model) reread(msg reread) {
-	if !m.replace(msg.from, msg.result, msg.label, msg.err) {
+	if !m.replace(msg.made) {
 		return
 	}
-	m.reading.words = msg.label == asWords
+	m.reading.as, m.reading.words = msg.as, msg.as == document.Options{}
 	if msg.err != nil {
 		m.word = visible.Line(msg.err.Error())
 	}
 }
 
-// copyBytes reads the same bytes anew.
-func copyBytes(ctx context.Context, from, to *document.Document) error {
-	_, err := io.Copy(to, until{ctx.Err, from.Reader()})
-	return err
+// readAs is how the bytes are read that show; of what is no text the kind is left open, as
+// it may be one in another charset.
+func (m *Model) readAs() document.Options {
+	opts := m.reading.as
+	if opts == (document.Options{}) {
+		state := m.original().State()
+		opts = document.Options{Kind: state.Kind, Charset: charset(state)}
+	}
+	if opts.Kind.Bytes() {
+		opts.Kind = ""
+	}
+	return opts
 }
 
 // readWords shows a page of HTML as the text that it says.
 func (m *Model) readWords() tea.Cmd {
 	const narrowest = 40
-	width := max(narrowest, m.width-m.gutter()-1)
-	return m.read(asWords, document.Options{Kind: document.Text}, func(ctx context.Context, from, to *document.Document) error {
-		return from.Prose(ctx, width, to)
+	from, width := m.original(), max(narrowest, m.width-m.gutter()-1)
+	return job.Start("response.read", "reading "+asWords, func(ctx context.Context) tea.Msg {
+		result := document.New(document.Options{Kind: document.Text})
+		err := from.Prose(ctx, width, result)
+		result.End(nil)
+		return reread{made: made{from, asWords, result, err}}
 	})
 }
 
@@ -71,21 +101,21 @@ var kindKeys = map[document.Kind]string{
 }
 
 // Readings lists what the body can be read as.
-func (m *Model) Readings() []Copy {
-	state := m.original().State()
-	out := []Copy{{"o", "as it seems", string(state.Kind), func() tea.Cmd {
+func (m *Model) Readings() []Choice {
+	state, now := m.original().State(), m.readAs()
+	out := []Choice{{"o", "as it seems", string(state.Kind), func() tea.Cmd {
 		m.Unfilter()
 		return nil
 	}}}
 	if state.Kind == document.HTML {
-		out = append(out, Copy{"w", "text", "what the page says, without its tags", m.readWords})
+		out = append(out, Choice{"w", "text", "what the page says, without its tags", m.readWords})
 	}
 	for _, kind := range document.Kinds() {
-		out = append(out, Copy{kindKeys[kind], string(kind), "", func() tea.Cmd {
-			return m.read("as "+string(kind), document.Options{Kind: kind, Charset: state.Charset}, copyBytes)
+		out = append(out, Choice{kindKeys[kind], string(kind), "", func() tea.Cmd {
+			return m.readBytes("as "+string(kind), document.Options{Kind: kind, Charset: now.Charset})
 		}})
 	}
-	return append(out, Copy{"c", "another charset", "now " + charset(state), func() tea.Cmd { return tell(ReadingAsked{Charset: true}) }})
+	return append(out, Choice{"c", "another charset", "now " + now.Charset, func() tea.Cmd { return tell(ReadingAsked{Charset: true}) }})
 }
 
 // charset is the name of what the bytes are written in.
@@ -113,12 +143,12 @@ var charsets = []struct{ key, name, where string }{
 }
 
 // Charsets lists what the bytes of the body can be read in.
-func (m *Model) Charsets() []Copy {
-	var out []Copy
-	kind := m.original().State().Kind
+func (m *Model) Charsets() []Choice {
+	var out []Choice
+	kind := m.readAs().Kind
 	for _, c := range charsets {
-		out = append(out, Copy{c.key, c.name, c.where, func() tea.Cmd {
-			return m.read("in "+c.name, document.Options{Kind: kind, Charset: c.name}, copyBytes)
+		out = append(out, Choice{c.key, c.name, c.where, func() tea.Cmd {
+			return m.readBytes("in "+c.name, document.Options{Kind: kind, Charset: c.name})
 		}})
 	}
 	return out
@@ -127,25 +157,52 @@ func (m *Model) Charsets() []Copy {
 // reading is what shows in the place of the body: what a filter made of it, or the body
 // read as something else.
 type reading struct {
-	whole *document.Document // the body meanwhile; nil while it shows itself
-	label string
-	words bool // it is a page as text
+	whole  *document.Document // the body meanwhile; nil while it shows itself
+	label  string
+	as     document.Options // how the bytes are read that show, or that a filter is of; none for as they seem
+	words  bool             // it is a page as text
+	before standing
 }
 
-// replace shows a result in the place of the body it was made of, as far as it came. It
-// reports whether it does: not where another body shows by now, or nothing came.
-func (m *Model) replace(from, result *document.Document, label string, err error) bool {
-	if m.original() != from || err != nil && (errors.Is(err, context.Canceled) || result.State().Size == 0) {
-		_ = result.Close() // a spool that is the system's to clean up
+// standing is where one is in the body.
+type standing struct {
+	view  document.View
+	body  list.Cursor
+	folds document.Folds
+	shift int
+	deep  deep
+	find  finder
+}
+
+// leaveBody begins at the top of another text; where one was is for [Model.backTo].
+func (m *Model) leaveBody() standing {
+	s := standing{m.view, m.body, m.folds, m.shift, m.deep, m.find}
+	m.body, m.folds, m.shift, m.deep, m.word = list.Cursor{}, document.Folds{}, 0, deep{}, ""
+	m.find.forget()
+	return s
+}
+
+// backTo goes back to where one was; what is being typed stays.
+func (m *Model) backTo(s standing) {
+	s.find.input = m.find.input
+	m.view, m.body, m.folds, m.shift, m.deep, m.find, m.word = s.view, s.body, s.folds, s.shift, s.deep, s.find, ""
+}
+
+// replace shows what was made of the body in its place, as far as it came. It reports
+// whether it does: not where another body shows by now, or nothing came.
+func (m *Model) replace(by made) bool {
+	from, err := by.from, by.err
+	if m.original() != from || err != nil && (errors.Is(err, context.Canceled) || by.result.State().Size == 0) {
+		by.Drop()
 		if m.original() == from && !errors.Is(err, context.Canceled) {
 			m.word = visible.Line(err.Error())
 		}
 		return false
 	}
 	m.Unfilter()
-	m.reading = reading{whole: m.doc, label: label}
-	m.doc = result
-	m.anew()
+	m.reading = reading{whole: m.doc, label: by.label, before: m.leaveBody()}
+	m.doc = by.result
+	m.Resize(m.width, m.height)
 	return true
 }
 
@@ -157,7 +214,8 @@ func (m *Model) original() *document.Document {
 	return m.doc
 }
 
-// Unfilter shows the body itself again; it reports whether something else showed.
+// Unfilter shows the body itself again, where one left it; it reports whether something
+// else showed.
 func (m *Model) Unfilter() bool {
 	if m.reading.whole == nil {
 		return false
@@ -165,7 +223,9 @@ func (m *Model) Unfilter() bool {
 	if !m.save.holds(m.doc) {
 		_ = m.doc.Close() // a spool that is the system's to clean up
 	}
-	m.doc, m.reading = m.reading.whole, reading{}
-	m.anew()
+	m.doc = m.reading.whole
+	m.backTo(m.reading.before)
+	m.reading = reading{}
+	m.Resize(m.width, m.height)
 	return true
 }

@@ -13,7 +13,6 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/document"
@@ -71,6 +70,7 @@ type Model struct {
 	shift   int  // cells that the body is scrolled to the right
 	across  int  // cells that another tab is
 	wrap    bool // long lines of the body are broken instead
+	deep    deep
 	find    finder
 	save    saver
 	filter  filter
@@ -82,17 +82,6 @@ type Model struct {
 	width   int
 	height  int
 }
-
-// field is what is being typed into.
-type field int
-
-const (
-	nothing field = iota
-	findField
-	pathField
-	filterField
-	placeField
-)
 
 // New returns an empty pane.
 func New() *Model {
@@ -130,8 +119,12 @@ func (m *Model) Clear(why string) {
 	m.refresh(true)
 }
 
-// Bare leaves the body alone: for a text that is no answer.
-func (m *Model) Bare() { m.bare, m.brief = true, true }
+// Bare leaves the body alone: for a text that is no answer. copyName is what a copy of it
+// is offered to be called; empty for a name by its kind. The actions are others then.
+func (m *Model) Bare(copyName string) {
+	m.bare, m.brief = true, true
+	m.save.name = copyName
+}
 
 // Brief leaves out who failed below the body, where that stands beside the pane.
 func (m *Model) Brief(on bool) {
@@ -185,6 +178,8 @@ func (m *Model) atEnd() bool {
 	return m.doc != nil && row > 0 && row == m.body.Last()
 }
 
+var _ = []job.Dropper{opened{}, filtered{}, reread{}}
+
 // opened answers Load.
 type opened struct {
 	exchange history.Exchange
@@ -208,6 +203,13 @@ func (m *Model) Load(x history.Exchange) tea.Cmd {
 	})
 }
 
+// Drop closes a body that nobody waits for any more.
+func (o opened) Drop() {
+	if o.doc != nil {
+		_ = o.doc.Close() // a spool that is the system's to clean up
+	}
+}
+
 func (m *Model) opened(msg opened) {
 	m.Close()
 	m.exchange, m.doc, m.notes, m.err, m.demo = msg.exchange, msg.doc, nil, nil, false
@@ -228,7 +230,7 @@ func header(fields []proxy.Field, name string) string {
 // exchange.
 func (m *Model) refresh(anew bool) {
 	if anew {
-		m.tab, m.shift, m.across, m.sent = bodyTab, 0, 0, sentLines(m.exchange)
+		m.tab, m.shift, m.deep, m.across, m.sent = bodyTab, 0, deep{}, 0, sentLines(m.exchange)
 		m.body, m.side, m.folds = list.Cursor{}, list.Cursor{}, document.Folds{}
 		m.view, m.word = document.Pretty, ""
 		m.find.forget()
@@ -298,23 +300,12 @@ func (m *Model) failed() bool {
 	return m.shown && m.done && who != diagnose.None && who != "" && !m.cancelled()
 }
 
-// Editing reports that letters are typed.
-func (m *Model) Editing() bool { return m.typing != nothing }
-
 // Focus tells whether keys go here.
 func (m *Model) Focus(on bool) {
 	m.focused = on
 	if !on {
 		m.leave()
 	}
-}
-
-func (m *Model) leave() {
-	m.typing = nothing
-	m.find.input.Blur()
-	m.save.input.Blur()
-	m.filter.input.Blur()
-	m.places.Blur()
 }
 
 // Update takes in one message. It does no I/O and never waits.
@@ -352,89 +343,9 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case tea.MouseClickMsg:
 		m.click(msg)
 	case tea.MouseWheelMsg:
-		m.cursor().Wheel(msg)
+		m.wheel(msg)
 	}
 	return nil
-}
-
-// press is one key in a field.
-func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
-	switch {
-	case msg.String() == "esc":
-		m.leave()
-	case m.typing == findField && m.find.toggle(msg.String()):
-		return m.follow()
-	case m.typing == findField && msg.String() == "enter":
-		m.leave()
-		return m.beginFind()
-	case m.typing == pathField && msg.String() == "enter":
-		return m.write()
-	case m.typing == filterField && m.pressFilter(msg.String()):
-	case m.typing == placeField && msg.String() == "enter":
-		m.leave()
-		return m.goToPlace()
-	case m.typing == filterField && msg.String() == "enter":
-		m.leave()
-		return m.runFilter()
-	default:
-		return m.typed(msg)
-	}
-	return nil
-}
-
-func (m *Model) typed(msg tea.Msg) tea.Cmd {
-	in := &m.find.input
-	switch m.typing {
-	case nothing:
-		return nil
-	case pathField:
-		in = &m.save.input
-		m.save.exists = false
-	case filterField:
-		in = &m.filter.input
-	case placeField:
-		in = &m.places
-	case findField:
-	}
-	before := in.Value()
-	if press, ok := msg.(tea.KeyPressMsg); ok && press.String() == "ctrl+u" {
-		in.SetValue("")
-	} else {
-		*in, _ = in.Update(msg) // its commands blink and read the clipboard: neither is wanted
-	}
-	if m.typing == findField && in.Value() != before {
-		return m.follow()
-	}
-	return nil
-}
-
-func (m *Model) click(msg tea.MouseClickMsg) {
-	row := msg.Y - m.top()
-	switch {
-	case !m.shown:
-	case msg.Y == 0:
-		m.turnTo(m.tabAt(msg.X))
-	case row < 0:
-	case m.tab != bodyTab:
-		m.side.Put(m.side.Top() + row)
-	case m.doc != nil && row < m.room(m.height):
-		m.body.Put(m.lineAt(row))
-	}
-}
-
-// lineAt is the row of the body that shows on a row of the pane.
-func (m *Model) lineAt(row int) int {
-	rows := m.room(m.height)
-	top := m.first(m.width, rows)
-	if !m.wrap {
-		return top + row
-	}
-	for i, line := range m.window(top, rows) {
-		if row -= height(ansi.StringWidth(line.Text()), max(1, m.width-m.gutter())); row < 0 {
-			return top + i
-		}
-	}
-	return m.body.Last()
 }
 
 var errNothing = errors.New("there is no body")

@@ -482,12 +482,18 @@ func TestCopy(t *testing.T) {
 	}
 }
 
-func TestCopyLeavesWhatIsTooLong(t *testing.T) {
+// What is longer than a terminal takes is copied all the same: the root knows a way. What
+// is no text for a clipboard is not.
+func TestCopyLong(t *testing.T) {
 	t.Parallel()
-	p := newPane(t, 78, 30)
+	p := newPane(t, 120, 30)
 	p.Show(answered(t, 200, "text/plain", strings.Repeat("x", 200_000)))
-	p.do("y")
-	if p.clip != "" || !strings.Contains(p.status(), "w saves it") {
+	if p.do("y"); len(p.clip) != 200_000 {
+		t.Errorf("copied %d bytes; says %q", len(p.clip), p.status())
+	}
+	p = newPane(t, 120, 30)
+	p.Show(answered(t, 200, "text/plain", strings.Repeat("x", 8<<20+1)))
+	if p.do("y"); p.clip != "" || !strings.Contains(p.status(), "w saves it") {
 		t.Errorf("copied %d bytes; says %q", len(p.clip), p.status())
 	}
 }
@@ -611,7 +617,7 @@ func TestWrapShowsTheCursor(t *testing.T) {
 	t.Parallel()
 	var body strings.Builder
 	for i := range 100 {
-		fmt.Fprintf(&body, "<%d>%s\n", i, strings.Repeat("x", i*7))
+		fmt.Fprintf(&body, "<%d>%s\n", i, strings.Repeat("x", i*4))
 	}
 	p := newPane(t, 58, 12)
 	p.Show(answered(t, 200, "text/plain", body.String()))

@@ -39,7 +39,13 @@ func (r *rows) put(ink themes.Ink, text string) {
 			continue
 		}
 		n, cells := prefix(text, r.width-r.used)
-		r.row.WriteString(ink.Paint(text[:n]))
+		if n == 0 && r.used == 0 { // it is wider than a row
+			n, _ = cluster(text)
+			cells = r.width
+			r.row.WriteString(strings.Repeat(" ", cells))
+		} else {
+			r.row.WriteString(ink.Paint(text[:n]))
+		}
 		r.used += cells
 		if text = text[n:]; text != "" {
 			r.breakRow()
@@ -99,5 +105,20 @@ func cluster(text string) (bytes, cells int) {
 	return max(1, bytes), cells
 }
 
-// height is how many rows a line of so many cells takes when it is wrapped.
-func height(cells, width int) int { return max(1, (cells+width-1)/width) }
+// height is how many rows the pieces of a line take when it is wrapped, as put lays them.
+func height(width int, pieces ...string) int {
+	rows, used := 1, 0
+	for _, text := range pieces {
+		for text != "" {
+			n, cells := prefix(text, width-used)
+			if n == 0 && used == 0 {
+				n, cells = cluster(text)
+			}
+			used += cells
+			if text = text[n:]; text != "" {
+				rows, used = rows+1, 0
+			}
+		}
+	}
+	return rows
+}

@@ -1,6 +1,7 @@
 package response
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,8 +24,9 @@ import (
 // saver writes the body to a file.
 type saver struct {
 	input  textinput.Model
-	typed  bool // the person changed the path: it is kept for the next time
-	exists bool // the file is there, and the person was told
+	name   string // that is offered; empty for one by the kind
+	typed  bool   // the person changed the path: it is kept for the next time
+	exists bool   // the file is there, and the person was told
 	busy   *document.Document
 }
 
@@ -49,15 +51,20 @@ func (m *Model) openSave() tea.Cmd {
 	m.typing = pathField
 	m.save.exists = false
 	if !m.save.typed || m.save.input.Value() == "" {
-		ext, ok := extensions[m.doc.State().Kind]
-		if !ok {
-			ext = "txt"
-		}
-		m.save.input.SetValue("response." + ext)
+		m.save.input.SetValue(m.copyName())
 	}
 	m.save.input.Focus()
 	m.save.input.CursorEnd()
 	return nil
+}
+
+// copyName is the path that is offered.
+func (m *Model) copyName() string {
+	ext, ok := extensions[m.doc.State().Kind]
+	if !ok {
+		ext = "txt"
+	}
+	return cmp.Or(m.save.name, "response."+ext)
 }
 
 // write saves the body in a job. A file that is there is only replaced when
@@ -113,8 +120,8 @@ func (u until) Read(p []byte) (int, error) {
 func (m *Model) saved(msg saved) {
 	busy := m.save.busy
 	m.save.busy = nil
-	if busy != nil && busy != m.doc {
-		_ = busy.Close() // another answer took its place meanwhile
+	if busy != nil && busy != m.doc && busy != m.original() {
+		_ = busy.Close() // another took its place meanwhile
 	}
 	switch {
 	case errors.Is(msg.err, fs.ErrExist) && m.typing == pathField:
@@ -138,8 +145,8 @@ func (m *Model) saved(msg saved) {
 // copied brings what goes to the clipboard.
 type copied struct{ text, word string }
 
-// mostCopied is what terminals take from a program for the clipboard.
-const mostCopied = 100_000
+// mostCopied is how much is copied: what is longer is no text for a clipboard.
+const mostCopied = 8 << 20
 
 // copyWhat copies the body, or the line of another tab.
 func (m *Model) copyWhat() tea.Cmd {
@@ -163,18 +170,15 @@ func (m *Model) copyWhat() tea.Cmd {
 		case len(body) == 0:
 			return copied{"", errNothing.Error() + " to copy"}
 		case len(body) > mostCopied:
-			return copied{"", "too long for a terminal's clipboard · w saves it to a file"}
+			return copied{"", "not copied: it is longer than " + list.Bytes(mostCopied) + " · w saves it to a file"}
 		}
 		return copied{string(body), "copied " + list.Bytes(int64(len(body)))}
 	})
 }
 
 func copySent(line sentLine) copied {
-	switch {
-	case line.copy == "":
+	if line.copy == "" {
 		return copied{"", "nothing on this line to copy"}
-	case len(line.copy) > mostCopied:
-		return copied{"", line.what + " is too long for a terminal's clipboard"}
 	}
 	return copied{line.copy, "copied " + line.what}
 }

@@ -182,6 +182,8 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 		left = th.Accent.Paint("/"+visible.Line(m.find.query)) + th.Muted.Paint(" "+m.find.matches()+" · n N next and previous")
 	case m.reading.whole != nil:
 		left = th.Text.Paint(visible.Line(m.reading.label)) + th.Muted.Paint(" · esc shows the whole body")
+	case m.bare && m.err != nil && state.Size > 0:
+		left = th.Bad.Paint("it breaks off: " + brief(m.err))
 	case m.view != document.Pretty:
 	case state.Fault != nil:
 		left = th.Warn.Paint(fmt.Sprintf("line %s: %s; from there on it stands as it came", list.Count(state.Fault.Line+1), visible.Line(state.Fault.What)))
@@ -198,20 +200,35 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 		return left, th.Muted.Paint(m.picture.words())
 	}
 	name := map[document.View]string{document.Pretty: "pretty", document.Raw: "raw", document.Hex: "hex"}[m.view]
-	if m.view == document.Pretty && state.Kind.Bytes() {
+	if m.hex() {
 		name = "hex"
 	}
 	parts := []string{fmt.Sprintf("line %s/%s", list.Count(m.at()+1), list.Count(m.doc.Lines(m.view))), name, string(state.Kind)}
 	if state.Charset != "" && m.view != document.Hex {
 		parts = append(parts, state.Charset)
 	}
+	if m.bare && m.err != nil {
+		parts = append(parts, "cut off")
+	}
 	if m.wrap {
 		parts = append(parts, "wrapped")
+	}
+	if above := m.aboveWindow(m.width, m.room(m.height)); above > 0 {
+		parts = append(parts, "from row "+list.Count(above+1))
 	}
 	if m.shift > 0 {
 		parts = append(parts, "from column "+list.Count(m.shift+1))
 	}
 	return left, th.Muted.Paint(strings.Join(parts, " · "))
+}
+
+// brief is what was done and why it failed: the line has no room for the way between.
+func brief(err error) string {
+	parts := strings.Split(visible.Line(err.Error()), ": ")
+	if len(parts) > 2 {
+		parts = []string{parts[0], parts[len(parts)-1]}
+	}
+	return strings.Join(parts, ": ")
 }
 
 // field draws typed text with its cursor. Of a long one the end before the
