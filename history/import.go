@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"golang.org/x/net/http/httpguts"
 )
@@ -16,6 +17,9 @@ const (
 	// importBytes is of how many bytes they are, or little more: batches wait in memory.
 	importBytes = 8 << 20
 )
+
+// longestID is how many letters an id may have that comes from elsewhere.
+const longestID = 128
 
 // Imported is what became of an import.
 type Imported struct {
@@ -96,6 +100,9 @@ func (r *importReader) read() (Exchange, error) {
 	if err == nil {
 		err = x.sendable()
 	}
+	if err == nil && x.StartedAt.IsZero() {
+		x.StartedAt = time.Now()
+	}
 	if err != nil || x.ID != "" {
 		return x, err
 	}
@@ -113,6 +120,12 @@ func (r *importReader) read() (Exchange, error) {
 func (x Exchange) sendable() error {
 	if x.Request.Method != "" && !httpguts.ValidHeaderFieldName(x.Request.Method) { // both are tokens
 		return fmt.Errorf("an exchange has the method %q, which is none", x.Request.Method)
+	}
+	if x.ID == newest || len(x.ID) > longestID || strings.ContainsFunc(x.ID, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return fmt.Errorf("an exchange has the id %q, by which it could not be found", x.ID)
+	}
+	if r := x.Response; r != nil && (r.Status < 100 || r.Status > 999) {
+		return fmt.Errorf("an exchange has the status %d, which is none", r.Status)
 	}
 	if strings.ContainsAny(x.Request.URL, "\r\n\x00") {
 		return fmt.Errorf("an exchange has a URL of several lines: %q", x.Request.URL)

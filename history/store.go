@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -64,9 +66,22 @@ type Store struct {
 // be read; empty where it could. Nothing of it is deleted.
 func (s *Store) SetAside() string { return s.aside }
 
+// LeftAside returns the files that lie beside the history since they could not be read, as
+// far as they can be found.
+func (s *Store) LeftAside() []string {
+	files, err := filepath.Glob(s.opts.Path + asideMark + "*")
+	if err != nil {
+		return nil // of a path that is no pattern
+	}
+	return slices.DeleteFunc(files, func(f string) bool { return strings.HasSuffix(f, "-wal") || strings.HasSuffix(f, "-shm") })
+}
+
+// asideMark stands in the name of a file that was set aside.
+const asideMark = ".corrupt-"
+
 // setAside renames a file, with what belongs to it, and makes room for a new one.
 func setAside(path string) (string, error) {
-	aside := path + ".corrupt-" + time.Now().UTC().Format("20060102T150405")
+	aside := path + asideMark + time.Now().UTC().Format("20060102T150405")
 	for _, end := range []string{"", "-wal", "-shm"} {
 		if err := os.Rename(path+end, aside+end); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", fmt.Errorf("set aside what cannot be read: %w", err)

@@ -68,13 +68,19 @@ func (a *app) historyDelete() *cobra.Command {
 		Long: `Deletes exchanges; ids may be shortened. With --user everything of that external user goes, and the file is written anew,
 so that nothing of it can be read there any more: for a privacy request.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if (user == "") == (len(args) == 0) {
+			switch {
+			case user == "" && len(args) == 0:
 				return usage(errors.New("say which: ids of exchanges, or --user"))
+			case user != "" && len(args) > 0:
+				return usage(errors.New("ids and --user exclude each other: say which of them go"))
 			}
 			return a.store(cmd.Context(), func(s *history.Store) error {
 				if user != "" {
 					n, err := s.Purge(cmd.Context(), user)
-					a.tell(fmt.Sprintf("%d exchanges were deleted", n))
+					a.tell(exchanges(n) + " deleted")
+					for _, aside := range s.LeftAside() {
+						a.tell("what the history was before may hold more of them: " + visible.Line(aside) + "; delete that file, too")
+					}
 					return errors.Join(err, remember.In(a.inputs().DataDir()).ForgetUser(user))
 				}
 				return deleteAll(cmd.Context(), s, args)
@@ -133,7 +139,7 @@ without an id gets one. Secrets are masked on the way in.`,
 					return x, err
 				})
 				count.end()
-				a.tell(fmt.Sprintf("%d exchanges were read in, %d were there already", done.Added, done.Known))
+				a.tell(fmt.Sprintf("%s read in, %d there already", exchanges(done.Added), done.Known))
 				if err != nil && cmd.Context().Err() == nil {
 					return usage(err)
 				}
@@ -156,7 +162,7 @@ func (a *app) historyPrune() *cobra.Command {
 				if err == nil && n > 0 {
 					err = s.Compact(cmd.Context())
 				}
-				a.tell(fmt.Sprintf("%d exchanges were deleted", n))
+				a.tell(exchanges(n) + " deleted")
 				return err
 			})
 		},
@@ -262,13 +268,18 @@ comment tells what is missing in one.`,
 
 // written tells what a file holds.
 func written(n int, path string) string {
-	switch n {
-	case 0:
+	if n == 0 {
 		return "nothing was found: " + visible.Line(path) + " holds no exchange"
-	case 1:
-		return "1 exchange was written to " + visible.Line(path)
 	}
-	return fmt.Sprintf("%d exchanges were written to %s", n, visible.Line(path))
+	return exchanges(n) + " written to " + visible.Line(path)
+}
+
+// exchanges begins a sentence that tells how many there were.
+func exchanges(n int) string {
+	if n == 1 {
+		return "1 exchange was"
+	}
+	return fmt.Sprintf("%d exchanges were", n)
 }
 
 func checkFormat(format string) error {

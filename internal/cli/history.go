@@ -234,8 +234,14 @@ func annotations(x history.Exchange) string {
 func (a *app) printExchange(x history.Exchange) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s  %s%s\n", x.ID, x.StartedAt.Local().Format("2006-01-02 15:04:05"), annotations(x))
-	fmt.Fprintf(&b, "%s · %s · account %s (%s)\n\n", x.Environment, x.ExternalUserID, x.Account.ID,
-		strings.TrimSpace(x.Account.App+" "+x.Account.Name))
+	account := "no account"
+	if x.Account.ID != "" {
+		account = "account " + x.Account.ID
+	}
+	if name := strings.TrimSpace(x.Account.App + " " + x.Account.Name); name != "" {
+		account += " (" + name + ")"
+	}
+	fmt.Fprintf(&b, "%s · %s · %s\n\n", x.Environment, cmp.Or(x.ExternalUserID, "no user"), account)
 	fmt.Fprintf(&b, "%s %s\n", x.Request.Method, x.Request.URL)
 	for _, h := range x.Request.Headers {
 		fmt.Fprintf(&b, "%s: %s\n", h.Name, h.Value)

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/config"
@@ -76,6 +77,9 @@ Without a project it opens on the embedded sandbox, a Connect of its own.`,
 	f.BoolVar(&a.insecure, "insecure-http", false, "allow http:// to a host that is not this machine")
 	f.BoolVar(&a.anyDomain, "any-domain", false, "let URLs pass that are off the app's allowed domains")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if bad, is := errors.AsType[*pflag.InvalidValueError](err); is {
+			err = fmt.Errorf("--%s %q is no %s", bad.GetFlag().Name, bad.GetValue(), kindOf(bad.GetFlag()))
+		}
 		err = usage(fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath()))
 		if cmd.Name() == "send" && slices.Contains(a.args, "--json") { // one object, whatever happens
 			return a.unsent(sendFlags{json: true}, nil, session.Request{}, err)
@@ -89,6 +93,19 @@ Without a project it opens on the embedded sandbox, a Connect of its own.`,
 		a.test(), a.link(), a.sweep(), a.login(), a.profiles(), a.doctor(), a.themes(), a.keys(), a.config(), a.version(),
 	)
 	return root
+}
+
+// kindOf is what a flag takes, in words.
+func kindOf(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "int", "float64":
+		return "number"
+	case "duration":
+		return "time such as 30s"
+	case "bool":
+		return "true or false"
+	}
+	return f.Value.Type()
 }
 
 // inputs are what flags and variables say about the project.
