@@ -147,7 +147,7 @@ func (s *Store) each(ctx context.Context, q Query, terms []term, where plan, tak
 	if len(terms) == 0 && match == "" {
 		return rows(ctx, conn, source{from: "exchange x", by: "x.n", limit: q.Limit, skip: q.Skip}, q, take)
 	}
-	f := &finding{store: s, conn: conn, terms: terms, skip: q.Skip, take: take}
+	f := &matching{store: s, conn: conn, terms: terms, skip: q.Skip, take: take}
 	if match == "" { // short words only
 		return f.newest(ctx, q)
 	}
@@ -212,8 +212,8 @@ func unindexed(ctx context.Context, conn *sql.Conn, q Query) ([]*numbered, error
 	return out, err
 }
 
-// finding checks what the index found, and puts what it does not know in between.
-type finding struct {
+// matching checks what the index found, and puts what it does not know in between.
+type matching struct {
 	store   *Store
 	conn    *sql.Conn
 	terms   []term
@@ -225,7 +225,7 @@ type finding struct {
 }
 
 // add takes a row of the index, after the newer ones that are not in it.
-func (f *finding) add(ctx context.Context, x *numbered) bool {
+func (f *matching) add(ctx context.Context, x *numbered) bool {
 	for len(f.waiting) > 0 && f.waiting[0].n > x.n && !f.done {
 		f.offer(ctx, f.waiting[0], false)
 		f.waiting = f.waiting[1:]
@@ -237,7 +237,7 @@ func (f *finding) add(ctx context.Context, x *numbered) bool {
 }
 
 // rest takes what is left of the rows that are not indexed.
-func (f *finding) rest(ctx context.Context) {
+func (f *matching) rest(ctx context.Context) {
 	for _, x := range f.waiting {
 		if f.done {
 			return
@@ -247,7 +247,7 @@ func (f *finding) rest(ctx context.Context) {
 }
 
 // offer hands out a row if all words are in it.
-func (f *finding) offer(ctx context.Context, x *numbered, indexed bool) {
+func (f *matching) offer(ctx context.Context, x *numbered, indexed bool) {
 	ok, err := f.holds(ctx, x, indexed)
 	switch {
 	case err != nil:
@@ -261,7 +261,7 @@ func (f *finding) offer(ctx context.Context, x *numbered, indexed bool) {
 }
 
 // holds checks the words that the index could not tell.
-func (f *finding) holds(ctx context.Context, x *numbered, indexed bool) (bool, error) {
+func (f *matching) holds(ctx context.Context, x *numbered, indexed bool) (bool, error) {
 	var text, whole string
 	for _, t := range f.terms {
 		if indexed && !t.verify && !t.short() {
@@ -344,7 +344,7 @@ const (
 
 // newest looks for short words in the newest rows, and further back only while they do not
 // give enough.
-func (f *finding) newest(ctx context.Context, q Query) error {
+func (f *matching) newest(ctx context.Context, q Query) error {
 	seen, last := 0, int64(0)
 	for step := nearRows; !f.done; step *= widenedBy {
 		before := seen

@@ -63,7 +63,7 @@ func (k known) completion(typed string) string {
 	return ""
 }
 
-// take puts the completion in the place of the last word; false where there is none.
+// takeCompletion puts the completion in the place of the last word; false where there is none.
 func (m *Model) takeCompletion() bool {
 	typed := m.find.Value()
 	whole := m.known.completion(typed)
