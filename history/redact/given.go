@@ -31,17 +31,18 @@ func New(secrets ...string) *Masker {
 	return m
 }
 
-// forms are the spellings of a value, each once.
-func forms(s string) []string {
-	quoted, err := json.Marshal(s)
-	if err != nil {
-		quoted = []byte(`""`)
-	}
+// spellings are a value as it is, and as it looks in JSON and in a URL.
+func spellings(s string) []string {
+	quoted, _ := json.Marshal(s) // a string can always be written
 	inside := string(quoted[1 : len(quoted)-1])
-	all := []string{
+	return []string{
 		s, inside, strings.ReplaceAll(inside, "/", `\/`), url.QueryEscape(s), url.PathEscape(s), lowerHex(url.QueryEscape(s)), lowerHex(url.PathEscape(s)),
-		base64.StdEncoding.EncodeToString([]byte(s)), base64.RawURLEncoding.EncodeToString([]byte(s)),
 	}
+}
+
+// forms are the spellings of a value and its Base64, each once.
+func forms(s string) []string {
+	all := append(spellings(s), base64.StdEncoding.EncodeToString([]byte(s)), base64.RawURLEncoding.EncodeToString([]byte(s)))
 	for offset := range 3 {
 		all = append(all, inBase64(s, offset, base64.RawStdEncoding), inBase64(s, offset, base64.RawURLEncoding))
 	}
