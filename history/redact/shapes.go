@@ -11,8 +11,8 @@ import (
 // markers are what a known token cannot be without: text that has none of them
 // need not be searched.
 var markers = []string{
-	"xox", "xapp-", "gh", "github_pat_", "glpat-", "sk_", "rk_", "sk-", "AKIA", "ASIA", "eyJ", "ya29.", "AIza", "SG.", "shp",
-	"ctok_", "earer ", "asic ", "PRIVATE KEY", "npm_", "hooks.slack.com", "hf_", "dop_v1_", "lin_api_", "ntn_", "pat-", "figd_",
+	"xox", "xapp-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "sk_live_", "sk_test_", "rk_live_", "rk_test_", "sk-",
+	"AKIA", "ASIA", "eyJ", "ya29.", "AIza", "SG.", "shpat_", "shpca_", "shppa_", "shpss_", "ctok_", "earer ", "asic ", "PRIVATE KEY", "npm_", "hooks.slack.com", "hf_", "dop_v1_", "lin_api_", "ntn_", "pat-", "figd_",
 	"xkeysib-", "whsec_", "sq0", ":AA",
 }
 

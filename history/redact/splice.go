@@ -39,6 +39,21 @@ func slashes(s string, low, at int) int {
 	return n
 }
 
+// quoteAt returns how many backslashes and which quote stand at a place; false for
+// none. \" is a quote of JSON inside a JSON string, \\\" of one inside that.
+func quoteAt(s string, at int) (depth int, quote byte, ok bool) {
+	for at+depth < len(s) && s[at+depth] == '\\' {
+		depth++
+	}
+	if at+depth == len(s) || !isDepth(depth) {
+		return 0, 0, false
+	}
+	quote = s[at+depth]
+	return depth, quote, quote == '"' || quote == '\''
+}
+
+func isDepth(slashes int) bool { return slashes&(slashes+1) == 0 }
+
 // textEnd returns the place behind the text that begins at a place, inside quotes of
 // a depth; false where it was cut.
 func textEnd(s string, at, depth int, quote byte) (int, bool) {
@@ -57,6 +72,35 @@ func textEnd(s string, at, depth int, quote byte) (int, bool) {
 		}
 		i++
 	}
+}
+
+// groupEnd returns the place behind the object or array that begins at a place.
+func groupEnd(s string, at, depth int) int {
+	open := 0
+	for i := at; i < len(s); i++ {
+		switch s[i] {
+		case '{', '[':
+			open++
+		case '}', ']':
+			if open--; open == 0 {
+				return i + 1
+			}
+		case '\\', '"':
+			before := 0
+			for s[i] == '\\' && i+1 < len(s) {
+				before, i = before+1, i+1
+			}
+			if s[i] != '"' || before > depth {
+				continue
+			}
+			if before < depth { // of what is around it
+				return i - before
+			}
+			end, _ := textEnd(s, i+1, depth, '"')
+			i = end + depth
+		}
+	}
+	return len(s)
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
