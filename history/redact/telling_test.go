@@ -87,6 +87,42 @@ func TestSensitive(t *testing.T) {
 	}
 }
 
+// What only looks like a secret stays.
+func TestHarmless(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"The basic functionality and bearer authentication; Basic subscription plan, Bearer Authentication.", "Basic information",
+		`{"next_cursor_token":"a","@odata.nextLink":"https://g/?$skiptoken=abc1","NextContinuationToken":"x","max_token":5}`,
+		`{"usage":{"total_tokens":123,"max_tokens":5},"pass":12,"secrets":null,"tokens":[]}`, `{"password":true,"token":""}`,
+		"Token: the thing that opens a door. Password: required", "see ssh://git@h.io/a and https://medium.com/@ada, ada@acme.io",
+		`WWW-Authenticate: Bearer authorization_uri="https://h.io"`, "a==b, token==", "n.token=e, width=100%&b=%zz", `the "token": is wrong`,
+		`<password></password><token> </token></secret>`, `"a": "b": "c"`, "\"token\":", "token=", "://@", "https://@h.io",
+		`{"a":"b\\","c":"\ud83d\ude00 \"x\": 1"}`,
+	} {
+		for _, kind := range []string{"text/plain", "application/json"} {
+			if got, changed := redact.New().Body(kind, []byte(text)); changed {
+				t.Errorf("%s\nbecame\n%s", text, got)
+			}
+		}
+	}
+}
+
+// A credential behind Basic and Bearer is told from words.
+func TestCredentials(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Basic dXNlcjpwYXNz, then":           "Basic [redacted], then",
+		"it sent bearer abcdef1234 and":      "it sent bearer [redacted] and",
+		`{"auth":"Bearer tok-echo"}`:         `{"auth":"Bearer [redacted]"}`,
+		"Bearer AbCdEfGhIjKl":                "Bearer [redacted]",
+		"Bearer abcdefghijklmnopqrstuvwxyza": "Bearer [redacted]",
+	} {
+		if got, _ := redact.New().Text(in); got != want {
+			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+}
+
 // What is masked already stays as it is, whatever it is.
 func FuzzTwice(f *testing.F) {
 	for _, tt := range telling {
