@@ -63,12 +63,9 @@ func (s *Store) Restore(ctx context.Context, deleted []Exchange) error {
 // clean returns the exchange as it may be stored: cut, and without secrets.
 func (s *Store) clean(x Exchange) Exchange {
 	m := s.masker()
-	keep := s.opts.Bodies
-	if x.Environment == proxy.Production {
-		keep = s.opts.ProductionBodies
-	}
-	m.Personal = keep == BodiesRedacted
-	c := cleaner{mask: m, keep: keep, max: s.opts.MaxBody, redacted: slices.Clone(x.Redacted)}
+	m.Personal = s.bodies(x.Environment) == BodiesRedacted
+	c := cleaner{mask: m, keep: s.bodies(x.Environment), max: s.opts.MaxBody, redacted: slices.Clone(x.Redacted)}
+	x.Request.Teach(m) // what it says under a telling name, all of the exchange may repeat
 	x.Request.URL = c.take("request.url", x.Request.URL, m.URL)
 	x.Request.Headers = c.headers("request", x.Request.Headers)
 	x.Request.Body, x.Request.BodyTruncated = c.body("request", x.Request.Headers, x.Request.Body, x.Request.BodyTruncated)
@@ -80,6 +77,7 @@ func (s *Store) clean(x Exchange) Exchange {
 	}
 	x.Note, _ = m.Text(x.Note)
 	x.Ticket, _ = m.Text(x.Ticket)
+	x.Timing.Remote, _ = m.Text(x.Timing.Remote)
 	x.Finding.Summary, _ = m.Text(x.Finding.Summary)
 	x.Finding.Evidence = slices.Clone(x.Finding.Evidence)
 	for i, line := range x.Finding.Evidence {
@@ -91,6 +89,25 @@ func (s *Store) clean(x Exchange) Exchange {
 	}
 	x.Redacted = c.redacted
 	return x
+}
+
+// bodies says what is kept of the bodies of an environment.
+func (s *Store) bodies(env proxy.Environment) string {
+	if env == proxy.Production {
+		return s.opts.ProductionBodies
+	}
+	return s.opts.Bodies
+}
+
+// Teach makes a masker mask wherever it stands what the request holds under names that
+// say secret: an answer, and a finding, may repeat it.
+func (r Request) Teach(m *redact.Masker) {
+	m.URL(r.URL)
+	for _, h := range r.Headers {
+		m.Header(h.Name, h.Value)
+	}
+	m.Body(mediaType(r.Headers), r.Body)
+	m.Learn()
 }
 
 // cleaner masks the parts of one exchange and notes which it did.

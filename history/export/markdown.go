@@ -110,11 +110,13 @@ func (d *writer) exchange(x history.Exchange) {
 	}
 }
 
-// learn takes in, before a line is written, which ids there are.
+// learn takes in, before a line is written, which ids there are and what the requests
+// hold that their answers may repeat.
 func (d *writer) learn(exchanges ...history.Exchange) {
 	for _, x := range exchanges {
 		d.stand.Give("user", x.ExternalUserID)
 		d.stand.Give("account", x.Account.ID)
+		x.Request.Teach(d.mask)
 	}
 	for _, x := range exchanges {
 		d.stand.Learn(x.Request.Body)

@@ -24,6 +24,7 @@ var Snippets = []string{"curl", "http", "js", "python", "go"}
 // in full, as it must reach the same account; what was masked stays masked.
 func Snippet(w io.Writer, format string, x history.Exchange) error {
 	mask := redact.New()
+	x.Request.Teach(mask)
 	s := snippet{x: x}
 	s.url, _ = mask.URL(x.Request.URL)
 	for _, h := range x.Request.Headers {

@@ -23,7 +23,7 @@ func (m *Masker) elements(s string) string {
 		}
 		begin, stop := found.of(out.from, end)
 		if value := s[begin:stop]; c.hides(strings.TrimSpace(value)) {
-			m.note(value)
+			m.hear(value)
 			out.put(begin, stop, Mask)
 		}
 	}
@@ -84,7 +84,7 @@ func (m *Masker) logins(s string) string {
 		}
 		m.note(who)
 		if both {
-			m.note(unescape(password))
+			m.hear(unescape(password))
 		}
 		out.put(i, i+at, Mask)
 		i += at

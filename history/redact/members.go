@@ -105,7 +105,7 @@ func (m *Masker) value(out *splice, k key, c class, colon int) int {
 		}
 	}
 	if value := s[at:end]; c.hides(value) && value != "{}" && value != "[]" {
-		m.note(value)
+		m.hear(value)
 		mark := strings.Repeat(`\`, k.depth) + string(k.quote)
 		out.put(at, end, mark+Mask+mark)
 	}
@@ -119,7 +119,7 @@ func (m *Masker) quoted(out *splice, c class, at, depth int, quote byte) int {
 	if !c.hides(value) || !whole && strings.HasPrefix(Mask, value) {
 		return end
 	}
-	m.note(decoded(value, depth))
+	m.hear(decoded(value, depth))
 	mark := ""
 	if !whole {
 		mark = strings.Repeat(`\`, depth) + string(quote)
@@ -154,7 +154,7 @@ func (m *Masker) line(out *splice, name string, c class, colon int) int {
 		}
 	}
 	if value := s[at:word]; c.hides(value) && !strings.HasPrefix(s[at:], Mask) && (sure || random(value)) {
-		m.note(value)
+		m.hear(value)
 		out.put(at, word, Mask)
 	}
 	return word

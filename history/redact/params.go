@@ -49,7 +49,7 @@ func (m *Masker) assigned(out *splice, equals int) int {
 			case again && strings.Trim(rest, ",;.)]}:!") == "", end == len(s) && strings.HasPrefix(Mask, value):
 				return end
 			case c.hides(strings.TrimLeft(value, "=")) && (sure || random(value)):
-				m.note(unescape(value))
+				m.hear(unescape(value))
 				out.put(at+1, at+1+len(value), Mask)
 				return end
 			}
@@ -133,7 +133,11 @@ func (m *Masker) form(query string) string {
 		switch {
 		case !ok || value == Mask:
 		case value != "" && (weak || c.hides(value)):
-			m.note(unescape(value))
+			if heard := unescape(value); !weak || random(heard) {
+				m.hear(heard)
+			} else {
+				m.note(heard)
+			}
 			pieces[i] = name + "=" + Mask
 		case strings.ContainsAny(value, "%+"):
 			if masked, changed := m.inside(value); changed {

@@ -44,7 +44,7 @@ func (m *Masker) part(piece string) string {
 		content, end := trimEnd(content)
 		name, mediaType := headOf(head)
 		if c := m.class(name); c.hides(content) {
-			m.note(content)
+			m.hear(content)
 			content = Mask
 		} else {
 			content = m.body(mediaType, content)

@@ -25,6 +25,7 @@ type Masker struct {
 	given  []given // values in every form they may take, longest first
 	heads  map[head2][]given
 	begins *[1 << 16 / 64]uint64 // a bit for each beginning of a given value
+	heard  []string              // values that were masked for their names
 	nested int                   // escapes around what is masked now
 	masked kinds
 }
@@ -52,13 +53,13 @@ func (m *Masker) Header(name, value string) (string, bool) {
 	}
 	scheme, secret, ok := strings.Cut(value, " ")
 	if !ok || !isScheme(scheme) {
-		m.note(value)
+		m.hear(value)
 		return Mask, true
 	}
 	if secret == Mask {
 		return value, false
 	}
-	m.note(secret)
+	m.hear(secret)
 	return scheme + " " + Mask, true
 }
 

@@ -138,6 +138,7 @@ func (s *Session) Ask(ctx context.Context, env proxy.Environment, account proxy.
 		_ = t.Result.Document.Close() // a spool that is the system's to clean up
 	}
 	mask := redact.New(s.Client(env).Secrets()...)
+	t.Result.Exchange.Request.Teach(mask)
 	f := t.Result.Exchange.Finding
 	f.Summary, _ = mask.Text(f.Summary)
 	for i := range f.Evidence {
