@@ -62,8 +62,7 @@ func (s *Store) Restore(ctx context.Context, deleted []Exchange) error {
 
 // clean returns the exchange as it may be stored: cut, and without secrets.
 func (s *Store) clean(x Exchange) Exchange {
-	m := s.masker()
-	m.Personal = s.bodies(x.Environment) == BodiesRedacted
+	m := s.masker(x.Environment)
 	c := cleaner{mask: m, keep: s.bodies(x.Environment), max: s.opts.MaxBody, redacted: slices.Clone(x.Redacted)}
 	x.Request.Teach(m) // what it says under a telling name, all of the exchange may repeat
 	x.Request.URL = c.take("request.url", x.Request.URL, m.URL)
@@ -75,17 +74,17 @@ func (s *Store) clean(x Exchange) Exchange {
 		r.Body, r.BodyTruncated = c.body("response", r.Headers, r.Body, r.BodyTruncated)
 		x.Response = &r
 	}
-	x.Note, _ = m.Text(x.Note)
+	x.Note, _ = m.Words(x.Note)
 	x.Ticket, _ = m.Text(x.Ticket)
 	x.Timing.Remote, _ = m.Text(x.Timing.Remote)
-	x.Finding.Summary, _ = m.Text(x.Finding.Summary)
+	x.Finding.Summary, _ = m.Words(x.Finding.Summary)
 	x.Finding.Evidence = slices.Clone(x.Finding.Evidence)
 	for i, line := range x.Finding.Evidence {
-		x.Finding.Evidence[i], _ = m.Text(line)
+		x.Finding.Evidence[i], _ = m.Words(line)
 	}
 	x.Finding.Next = slices.Clone(x.Finding.Next)
 	for i, step := range x.Finding.Next {
-		x.Finding.Next[i].Text, _ = m.Text(step.Text)
+		x.Finding.Next[i].Text, _ = m.Words(step.Text)
 	}
 	x.Redacted = c.redacted
 	return x

@@ -203,6 +203,54 @@ func TestNoSecretOnDisk(t *testing.T) {
 	}
 }
 
+// Where bodies are kept without personal data, or not at all, neither a finding nor a note
+// quotes it.
+func TestNoPersonalDataBeside(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		opts history.Options
+		env  proxy.Environment
+		want string
+	}{
+		"production":       {history.Options{}, proxy.Production, "no user [redacted]"},
+		"none":             {history.Options{Bodies: history.BodiesNone}, proxy.Development, "no user [redacted]"},
+		"full":             {history.Options{}, proxy.Development, "no user jane@acme.io"},
+		"production, full": {history.Options{ProductionBodies: history.BodiesFull}, proxy.Production, "no user jane@acme.io"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, tt.opts)
+			x := sample()
+			x.Environment = tt.env
+			const text = "no user jane@acme.io"
+			x.Finding = diagnose.Finding{Who: diagnose.Request, Summary: text, Evidence: []string{text}, Next: []diagnose.Step{{Text: text}}}
+			store(t, s, x)
+			note, ticket := text, "ACME-12"
+			if err := s.Annotate(t.Context(), x.ID, history.Annotation{Note: &note, Ticket: &ticket}); err != nil {
+				t.Fatal(err)
+			}
+			y := x
+			y.ID, y.Note = history.NewID(time.Now()), text
+			store(t, s, y)
+			for _, id := range []string{x.ID, y.ID} {
+				got, err := s.Load(t.Context(), id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, line := range []string{got.Finding.Summary, got.Finding.Evidence[0], got.Finding.Next[0].Text, got.Note} {
+					if line != tt.want {
+						t.Errorf("got %q, want %q", line, tt.want)
+					}
+				}
+			}
+			if found, err := s.Count(t.Context(), history.Query{Text: "jane@acme.io"}); err != nil || found > 0 != strings.Contains(tt.want, "jane") {
+				t.Errorf("it is found %d times, %v", found, err)
+			}
+		})
+	}
+}
+
 // What is kept of bodies follows the settings; a cut shows.
 func TestBodies(t *testing.T) {
 	t.Parallel()

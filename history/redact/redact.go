@@ -19,7 +19,8 @@ const deepest = 4
 // Masker masks, and remembers what it masked. The zero value knows no values of its
 // own, only names and shapes. It is not safe for concurrent use.
 type Masker struct {
-	// Personal masks e-mail addresses, long digit runs and the like in bodies, too.
+	// Personal masks e-mail addresses, long digit runs and the like in bodies and
+	// [Masker.Words], too.
 	Personal bool
 
 	given  []given // values in every form they may take, longest first
@@ -42,6 +43,20 @@ func (m *Masker) note(secret string) { m.masked.add(kindOfSecret(secret), secret
 func (m *Masker) Text(s string) (string, bool) {
 	masked := m.escaped(m.logins(m.elements(m.params(m.members(s)))))
 	masked = m.shapes(m.known(masked))
+	return masked, masked != s
+}
+
+// Words masks a text that somebody wrote of an exchange and that may quote it: as
+// Text does, what it breaks off, and where asked for personal data.
+func (m *Masker) Words(s string) (string, bool) {
+	masked, _ := m.Text(s)
+	masked = m.tail(masked)
+	if whole, ok := strings.CutSuffix(masked, "…"); ok {
+		masked = m.tail(whole) + "…"
+	}
+	if m.Personal {
+		masked = personal(masked)
+	}
 	return masked, masked != s
 }
 
