@@ -60,7 +60,7 @@ func (s *Store) masker(env proxy.Environment) *redact.Masker {
 	if s.opts.Secrets != nil {
 		secrets = s.opts.Secrets()
 	}
-	m := redact.New(secrets...)
+	m := redact.New(secrets...).With(s.opts.Redact)
 	m.Personal = s.bodies(env) != BodiesFull
 	return m
 }

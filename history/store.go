@@ -14,6 +14,8 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	_ "modernc.org/sqlite" // registers the driver
+
+	"github.com/connectty/connectty/history/redact"
 )
 
 // What is kept of bodies.
@@ -36,6 +38,8 @@ type Options struct {
 	// "redacted" or "none". Defaults: full, redacted. Where it is not "full",
 	// personal data in findings and notes is masked as well: they may quote a body.
 	Bodies, ProductionBodies string
+	// Redact are a person's rules of what is secret.
+	Redact redact.Rules
 	// Secrets are values that must never reach the disk wherever they stand:
 	// our own client secret and access tokens. Called at each save.
 	Secrets func() []string

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -22,6 +23,7 @@ import (
 	"time"
 
 	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/proxy/diagnose"
 )
@@ -248,6 +250,39 @@ func TestNoPersonalDataBeside(t *testing.T) {
 				t.Errorf("it is found %d times, %v", found, err)
 			}
 		})
+	}
+}
+
+// A person's rules hold wherever an exchange is stored.
+func TestRules(t *testing.T) {
+	t.Parallel()
+	s := open(t, history.Options{Redact: redact.Rules{Names: []string{"tax_no"}, Patterns: []*regexp.Regexp{regexp.MustCompile(`CUST-\d+`)}}})
+	x := sample()
+	x.Request.URL = "https://h.io/?taxNo=DE811&a=CUST-77"
+	x.Response.Body = []byte(`{"tax_no":"DE811","a":"of CUST-77","b":"DE811000"}`)
+	x.Finding.Summary = "no CUST-77"
+	store(t, s, x)
+	imported := x
+	imported.ID = ""
+	next := func() (history.Exchange, error) {
+		x := imported
+		imported.ID = "end"
+		if x.ID != "" {
+			return x, io.EOF
+		}
+		return x, nil
+	}
+	if done, err := s.Import(t.Context(), next); err != nil || done.Added != 1 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	note := "see CUST-77"
+	if err := s.Annotate(t.Context(), x.ID, history.Annotation{Note: &note}); err != nil {
+		t.Fatal(err)
+	}
+	for _, gone := range []string{"DE811", "CUST-77"} {
+		if strings.Contains(strings.ReplaceAll(string(lines(t, s)), "DE811000", ""), gone) {
+			t.Errorf("%s is kept:\n%s", gone, lines(t, s))
+		}
 	}
 }
 

@@ -92,6 +92,9 @@ func letters(to []byte, name string) []byte {
 }
 
 func (m *Masker) classOf(name []byte) class {
+	if m.rules.names[string(name)] {
+		return secret
+	}
 	if c := exact[string(name)]; c != open {
 		return c
 	}

@@ -1,7 +1,8 @@
 // Package redact knows what a secret looks like and how it is masked: one place
 // for disk, log, copy and export. It masks what stands under a name that says
-// secret, what has the shape of a well-known token, and given values wherever
-// they stand. What is masked stays as it is when it is masked again.
+// secret, what has the shape of a well-known token, given values wherever they
+// stand, and what a person's own rules name. What is masked stays as it is when it
+// is masked again.
 package redact
 
 import (
@@ -26,8 +27,9 @@ type Masker struct {
 	given  []given // values in every form they may take, longest first
 	heads  map[head2][]given
 	begins *[1 << 16 / 64]uint64 // a bit for each beginning of a given value
-	heard  []string              // values that were masked for their names
-	nested int                   // escapes around what is masked now
+	rules  rules
+	heard  []string // values that were masked for their names
+	nested int      // escapes around what is masked now
 	masked kinds
 }
 
@@ -38,11 +40,11 @@ func (m *Masker) Masked() []Count { return m.masked.counts() }
 // note remembers a secret that was masked.
 func (m *Masker) note(secret string) { m.masked.add(kindOfSecret(secret), secret) }
 
-// Text masks in any text what stands under a name that says secret, given values and
-// well-known tokens.
+// Text masks in any text what stands under a name that says secret, given values,
+// well-known tokens and what a person's patterns match.
 func (m *Masker) Text(s string) (string, bool) {
 	masked := m.escaped(m.logins(m.elements(m.params(m.members(s)))))
-	masked = m.shapes(m.known(masked))
+	masked = m.patterns(m.shapes(m.known(masked)))
 	return masked, masked != s
 }
 

@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 	"net/http"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,10 +24,11 @@ func (a *app) history() *cobra.Command {
 
 // store opens the history without a project: it is of all projects.
 func (a *app) store(ctx context.Context, use func(*history.Store) error) error {
-	if _, err := config.Load(a.inputs()); err != nil {
+	settings, err := config.Load(a.inputs())
+	if err != nil {
 		return usage(err)
 	}
-	s, err := history.Open(ctx, history.Options{Path: filepath.Join(a.inputs().DataDir(), "history.db")})
+	s, err := history.Open(ctx, a.historyOptions(settings))
 	if err != nil {
 		return usage(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/internal/config"
 	"github.com/connectty/connectty/internal/nearest"
 	"github.com/connectty/connectty/internal/session"
@@ -166,16 +167,23 @@ func (a *app) open(ctx context.Context) (*session.Session, error) {
 }
 
 func (a *app) sessionOptions(settings *config.Settings, p config.Profile) session.Options {
-	opts := session.Options{
+	return session.Options{
 		Ticket:  a.ticket,
 		Profile: p, NoHistory: a.noHistory, InsecureHTTP: a.insecure, UserAgent: "connectty/" + strings.ReplaceAll(Version(), " ", "-"),
 		PresetDir: filepath.Join(a.inputs().ConfigDir(), "presets"),
-		History:   history.Options{Path: filepath.Join(a.inputs().DataDir(), "history.db")},
+		History:   a.historyOptions(settings),
 		WatchDir:  filepath.Join(a.inputs().DataDir(), "links"),
 	}
+}
+
+// historyOptions say where the history is, and what config.toml keeps of an exchange;
+// settings may be nil.
+func (a *app) historyOptions(settings *config.Settings) history.Options {
+	opts := history.Options{Path: filepath.Join(a.inputs().DataDir(), "history.db")}
 	if settings != nil {
 		h := settings.History
-		opts.History.MaxBody, opts.History.Bodies, opts.History.ProductionBodies = h.MaxBody, h.Bodies, h.ProductionBodies
+		opts.MaxBody, opts.Bodies, opts.ProductionBodies = h.MaxBody, h.Bodies, h.ProductionBodies
+		opts.Redact = redact.Rules{Names: h.RedactNames, Patterns: h.RedactPatterns}
 	}
 	return opts
 }
