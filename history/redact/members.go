@@ -24,7 +24,11 @@ func (m *Masker) members(s string) string {
 		if !ok {
 			continue
 		}
-		if c := m.class(k.name); c != open {
+		c := m.class(k.name)
+		if c == open && strings.EqualFold(k.name, "value") {
+			c = m.class(nameBeside(s, out.from, k))
+		}
+		if c != open {
 			i = m.value(&out, k, c, colon+1)
 		}
 	}
@@ -33,15 +37,13 @@ func (m *Masker) members(s string) string {
 // key is a name before a colon.
 type key struct {
 	name  string
+	at    int  // where it begins
 	quote byte // 0 for none
 	depth int  // backslashes before its quotes
 }
 
 func keyBefore(s string, low, colon int) (key, bool) {
-	end := colon
-	for end > low && colon-end < mostSpace && isSpace(s[end-1]) {
-		end--
-	}
+	end := skipBack(s, max(low, colon-mostSpace), colon)
 	if end == low {
 		return key{}, false
 	}
@@ -57,7 +59,41 @@ func keyBefore(s string, low, colon int) (key, bool) {
 	if at < 0 || !isDepth(depth) {
 		return key{}, false
 	}
-	return key{decoded(s[begin+at+1:end], depth), quote, depth}, true
+	return key{decoded(s[begin+at+1:end], depth), begin + at - depth, quote, depth}, true
+}
+
+// nameBeside is the name that the member before one called value holds, as in
+// {"name":"password","value":"…"}; empty for none.
+func nameBeside(s string, low int, k key) string {
+	at := skipBack(s, low, k.at)
+	if k.quote == 0 || at == low || s[at-1] != ',' {
+		return ""
+	}
+	if at = skipBack(s, low, at-1); at == low || s[at-1] != k.quote {
+		return ""
+	}
+	end := max(low, at-1-k.depth)
+	begin := max(low, end-longestName)
+	n := strings.LastIndexByte(s[begin:end], k.quote)
+	if n < 0 {
+		return ""
+	}
+	colon := skipBack(s, low, max(low, begin+n-k.depth))
+	if colon == low || s[colon-1] != ':' {
+		return ""
+	}
+	switch before, _ := keyBefore(s, low, colon-1); strings.ToLower(before.name) {
+	case "name", "key", "field", "header":
+		return decoded(s[begin+n+1:end], k.depth)
+	}
+	return ""
+}
+
+func skipBack(s string, low, at int) int {
+	for at > low && isSpace(s[at-1]) {
+		at--
+	}
+	return at
 }
 
 // nameBefore returns the name that ends at a place of a text.

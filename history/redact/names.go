@@ -12,6 +12,7 @@ const (
 	open    class = iota
 	secret        // whatever it is
 	counted       // unless it is a number: max_tokens, pass
+	maybe         // if it is long, and no word of a language: key in a query
 )
 
 // exact are names, without case, hyphens and underscores, whose values are
@@ -38,7 +39,7 @@ var harmless = byLastLetter(
 	"resumetoken", "forwardtoken", "backwardtoken", "maxtoken",
 )
 
-// inQueries are names that say secret in a query alone.
+// inQueries are names that say secret in the query of a request, and may elsewhere.
 var inQueries = map[string]bool{"key": true, "auth": true}
 
 func byLastLetter(words ...string) (by [256][]string) {
@@ -122,7 +123,8 @@ func endsIn(words *[256][]string, name []byte) bool {
 
 // hides reports a value that is to be masked under a name of this class.
 func (c class) hides(value string) bool {
-	return !isNothing(value) && (c == secret || c == counted && !isNumber(value))
+	const long = 16
+	return !isNothing(value) && (c == secret || c == counted && !isNumber(value) || c == maybe && len(value) >= long && random(value))
 }
 
 // isNumber reports a count, a limit and the like.

@@ -82,7 +82,7 @@ func (m *Masker) paramClass(s string, low, equals int) (c class, sure bool) {
 	}
 	query := strings.IndexByte("?&6#", before) >= 0 // also \u0026
 	if query && inQueries[strings.ToLower(name)] {
-		return secret, true
+		return maybe, true
 	}
 	starts := isSpace(before) || strings.IndexByte("\"'`;\\nrt", before) >= 0 // also \n, \r and \t
 	return m.class(name), query || starts && strings.IndexByte(name, '.') < 0

@@ -27,6 +27,8 @@ var telling = map[string][2]string{ // media type, text
 	"JSON in text":            {"text/plain", `it said 5" and {"access_token": "hunter2/x9"}`},
 	"cut":                     {"application/json", `{"a":1,"token":"hunter2/x9`},
 	"cut in JSON":             {"application/json", `{"a":"{\"token\":\"hunter2/x9`},
+	"name beside":             {"application/json", `[{"name":"a","value":"b"},{"name": "X-Api-Key", "value":"hunter2/x9"}]`},
+	"name beside, in JSON":    {"application/json", `{"a":"{\"key\":\"password\",\"value\":\"hunter2\/x9\"}"}`},
 	"single quotes":           {"text/plain", `{'password': 'hunter2/x9'}`},
 	"JavaScript":              {"text/javascript", `login({password: "hunter2/x9"})`},
 	"GraphQL":                 {"application/json", `{"query":"mutation { login(password: \"hunter2/x9\") { id } }"}`},
@@ -97,6 +99,7 @@ func TestHarmless(t *testing.T) {
 		"Token: the thing that opens a door. Password: required", "see ssh://git@h.io/a and https://medium.com/@ada, ada@acme.io",
 		`WWW-Authenticate: Bearer authorization_uri="https://h.io"`, "a==b, token==", "n.token=e, width=100%&b=%zz", `the "token": is wrong`,
 		`<password></password><token> </token></secret>`, `"a": "b": "c"`, "\"token\":", "token=", "://@", "https://@h.io",
+		`[{"name":"a","value":"b"},{"value":"c"}]`, `"value":"x", ,"value":1,"a","value":2`, `{"self":"https://h.io/issues?key=ACME-12"}`,
 		`{"a":"b\\","c":"\ud83d\ude00 \"x\": 1"}`,
 	} {
 		for _, kind := range []string{"text/plain", "application/json"} {
