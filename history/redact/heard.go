@@ -3,13 +3,14 @@ package redact
 import (
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 const (
-	mostHeard    = 200     // values
+	mostHeard    = 64      // values
 	longestHeard = 8 << 10 // bytes of one
 )
 
@@ -25,23 +26,33 @@ func (m *Masker) hear(value string) {
 // now on they are masked wherever they stand, in every spelling, as an answer repeats
 // what it was asked. Values of less than six bytes are not, as a 1 or a yes would take
 // ordinary text with it; nor are those that are themselves such a name; short words and
-// short numbers are masked only where they stand by themselves. It takes in two hundred
-// values, and tells whether there was one.
-func (m *Masker) Learn() bool {
+// short numbers are masked only where they stand by themselves. It takes in the first 64
+// values.
+func (m *Masker) Learn() {
 	before := len(m.given)
 	for _, value := range m.heard {
 		for _, s := range partsOf(value) {
-			if !isScheme(s) && m.class(s) == open && strings.TrimSpace(s) != "" {
+			if !isScheme(s) && !isName(s) && strings.TrimSpace(s) != "" {
 				m.give(s, false)
 			}
 		}
 	}
 	m.heard = nil
-	if len(m.given) == before {
-		return false
+	if len(m.given) > before {
+		m.index()
 	}
-	m.index()
-	return true
+}
+
+// isName reports a value that is a name of secrets, and stands as such in many answers.
+func isName(s string) bool {
+	name := string(letters(nil, s))
+	for _, begins := range []string{"", "access", "refresh", "client", "id", "user"} {
+		end, ok := strings.CutPrefix(name, begins)
+		if ok && end != "" && (exact[end] != open || slices.Contains(endings[end[len(end)-1]], end)) {
+			return true
+		}
+	}
+	return false
 }
 
 // partsOf are a value and what it is made of: the password of a login in Base64, the
