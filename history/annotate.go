@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/connectty/connectty/history/redact"
+	"github.com/connectty/connectty/proxy"
 )
 
 // Annotation is what a person puts on an exchange. What is nil stays as it is.
@@ -22,12 +23,16 @@ func (s *Store) Annotate(ctx context.Context, id string, a Annotation) error {
 	if err != nil {
 		return fmt.Errorf("exchange %q: %w", id, err)
 	}
-	mask := s.masker()
-	text := func(p *string) any {
+	var env proxy.Environment
+	if err := s.db.QueryRowContext(ctx, "SELECT environment FROM exchange WHERE id = ?", full).Scan(&env); err != nil {
+		return fmt.Errorf("exchange %q: %w", full, err)
+	}
+	mask := s.masker(env)
+	text := func(p *string, with func(string) (string, bool)) any {
 		if p == nil {
 			return nil
 		}
-		clean, _ := mask.Text(*p)
+		clean, _ := with(*p)
 		return clean
 	}
 	var starred any
@@ -36,7 +41,7 @@ func (s *Store) Annotate(ctx context.Context, id string, a Annotation) error {
 	}
 	err = s.change(ctx, func(c *change) error {
 		err := c.exec(ctx, `UPDATE exchange SET note = coalesce(?, note), ticket = coalesce(?, ticket), starred = coalesce(?, starred)
-			WHERE id = ?`, text(a.Note), text(a.Ticket), starred, full)
+			WHERE id = ?`, text(a.Note, mask.Words), text(a.Ticket, mask.Text), starred, full)
 		if err != nil {
 			return err
 		}
@@ -48,12 +53,16 @@ func (s *Store) Annotate(ctx context.Context, id string, a Annotation) error {
 	return nil
 }
 
-// masker knows our own secrets of the moment.
-func (s *Store) masker() *redact.Masker {
-	if s.opts.Secrets == nil {
-		return redact.New()
+// masker knows our own secrets of the moment, the person's rules, and whether personal
+// data of an environment is kept: a finding and a note may quote a body.
+func (s *Store) masker(env proxy.Environment) *redact.Masker {
+	var secrets []string
+	if s.opts.Secrets != nil {
+		secrets = s.opts.Secrets()
 	}
-	return redact.New(s.opts.Secrets()...)
+	m := redact.New(secrets...).With(s.opts.Redact)
+	m.Personal = s.bodies(env) != BodiesFull
+	return m
 }
 
 // Tickets returns the tickets that were worked on last, newest first.

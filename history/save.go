@@ -62,13 +62,9 @@ func (s *Store) Restore(ctx context.Context, deleted []Exchange) error {
 
 // clean returns the exchange as it may be stored: cut, and without secrets.
 func (s *Store) clean(x Exchange) Exchange {
-	m := s.masker()
-	keep := s.opts.Bodies
-	if x.Environment == proxy.Production {
-		keep = s.opts.ProductionBodies
-	}
-	m.Personal = keep == BodiesRedacted
-	c := cleaner{mask: m, keep: keep, max: s.opts.MaxBody, redacted: slices.Clone(x.Redacted)}
+	m := s.masker(x.Environment)
+	c := cleaner{mask: m, keep: s.bodies(x.Environment), max: s.opts.MaxBody, redacted: slices.Clone(x.Redacted)}
+	x.Request.Teach(m) // what it says under a telling name, all of the exchange may repeat
 	x.Request.URL = c.take("request.url", x.Request.URL, m.URL)
 	x.Request.Headers = c.headers("request", x.Request.Headers)
 	x.Request.Body, x.Request.BodyTruncated = c.body("request", x.Request.Headers, x.Request.Body, x.Request.BodyTruncated)
@@ -78,19 +74,39 @@ func (s *Store) clean(x Exchange) Exchange {
 		r.Body, r.BodyTruncated = c.body("response", r.Headers, r.Body, r.BodyTruncated)
 		x.Response = &r
 	}
-	x.Note, _ = m.Text(x.Note)
+	x.Note, _ = m.Words(x.Note)
 	x.Ticket, _ = m.Text(x.Ticket)
-	x.Finding.Summary, _ = m.Text(x.Finding.Summary)
+	x.Timing.Remote, _ = m.Text(x.Timing.Remote)
+	x.Finding.Summary, _ = m.Words(x.Finding.Summary)
 	x.Finding.Evidence = slices.Clone(x.Finding.Evidence)
 	for i, line := range x.Finding.Evidence {
-		x.Finding.Evidence[i], _ = m.Text(line)
+		x.Finding.Evidence[i], _ = m.Words(line)
 	}
 	x.Finding.Next = slices.Clone(x.Finding.Next)
 	for i, step := range x.Finding.Next {
-		x.Finding.Next[i].Text, _ = m.Text(step.Text)
+		x.Finding.Next[i].Text, _ = m.Words(step.Text)
 	}
 	x.Redacted = c.redacted
 	return x
+}
+
+// bodies says what is kept of the bodies of an environment.
+func (s *Store) bodies(env proxy.Environment) string {
+	if env == proxy.Production {
+		return s.opts.ProductionBodies
+	}
+	return s.opts.Bodies
+}
+
+// Teach makes a masker mask wherever it stands what the request holds under names that
+// say secret: an answer, and a finding, may repeat it.
+func (r Request) Teach(m *redact.Masker) {
+	m.URL(r.URL)
+	for _, h := range r.Headers {
+		m.Header(h.Name, h.Value)
+	}
+	m.Body(mediaType(r.Headers), r.Body)
+	m.Learn()
 }
 
 // cleaner masks the parts of one exchange and notes which it did.

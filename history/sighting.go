@@ -37,7 +37,7 @@ func (s *Store) Saw(ctx context.Context, projectID string, env proxy.Environment
 	if err != nil {
 		return fmt.Errorf("read what was seen of accounts: %w", err)
 	}
-	mask := s.masker()
+	mask := s.masker(env)
 	err = s.change(ctx, func(c *change) error {
 		for _, a := range accounts {
 			clean, _ := mask.Text(a.Error)

@@ -16,6 +16,8 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	_ "modernc.org/sqlite" // registers the driver
+
+	"github.com/connectty/connectty/history/redact"
 )
 
 // What is kept of bodies.
@@ -35,8 +37,11 @@ type Options struct {
 	// MaxBody cuts stored bodies; default [DefaultMaxBody].
 	MaxBody int64
 	// Bodies and ProductionBodies say what is kept of bodies: "full",
-	// "redacted" or "none". Defaults: full, redacted.
+	// "redacted" or "none". Defaults: full, redacted. Where it is not "full",
+	// personal data in findings and notes is masked as well: they may quote a body.
 	Bodies, ProductionBodies string
+	// Redact are a person's rules of what is secret.
+	Redact redact.Rules
 	// Secrets are values that must never reach the disk wherever they stand:
 	// our own client secret and access tokens. Called at each save.
 	Secrets func() []string

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -22,6 +23,7 @@ import (
 	"time"
 
 	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/proxy/diagnose"
 )
@@ -199,6 +201,87 @@ func TestNoSecretOnDisk(t *testing.T) {
 	for _, what := range []string{"request.url", "request.headers.Authorization", "request.body", "response.headers.Set-Cookie", "response.body"} {
 		if !slices.Contains(got.Redacted, what) {
 			t.Errorf("redacted %v does not tell of %s", got.Redacted, what)
+		}
+	}
+}
+
+// Where bodies are kept without personal data, or not at all, neither a finding nor a note
+// quotes it.
+func TestNoPersonalDataBeside(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		opts history.Options
+		env  proxy.Environment
+		want string
+	}{
+		"production":       {history.Options{}, proxy.Production, "no user [redacted]"},
+		"none":             {history.Options{Bodies: history.BodiesNone}, proxy.Development, "no user [redacted]"},
+		"full":             {history.Options{}, proxy.Development, "no user jane@acme.io"},
+		"production, full": {history.Options{ProductionBodies: history.BodiesFull}, proxy.Production, "no user jane@acme.io"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, tt.opts)
+			x := sample()
+			x.Environment = tt.env
+			const text = "no user jane@acme.io"
+			x.Finding = diagnose.Finding{Who: diagnose.Request, Summary: text, Evidence: []string{text}, Next: []diagnose.Step{{Text: text}}}
+			store(t, s, x)
+			note, ticket := text, "ACME-12"
+			if err := s.Annotate(t.Context(), x.ID, history.Annotation{Note: &note, Ticket: &ticket}); err != nil {
+				t.Fatal(err)
+			}
+			y := x
+			y.ID, y.Note = history.NewID(time.Now()), text
+			store(t, s, y)
+			for _, id := range []string{x.ID, y.ID} {
+				got, err := s.Load(t.Context(), id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, line := range []string{got.Finding.Summary, got.Finding.Evidence[0], got.Finding.Next[0].Text, got.Note} {
+					if line != tt.want {
+						t.Errorf("got %q, want %q", line, tt.want)
+					}
+				}
+			}
+			if found, err := s.Count(t.Context(), history.Query{Text: "jane@acme.io"}); err != nil || found > 0 != strings.Contains(tt.want, "jane") {
+				t.Errorf("it is found %d times, %v", found, err)
+			}
+		})
+	}
+}
+
+// A person's rules hold wherever an exchange is stored.
+func TestRules(t *testing.T) {
+	t.Parallel()
+	s := open(t, history.Options{Redact: redact.Rules{Names: []string{"tax_no"}, Patterns: []*regexp.Regexp{regexp.MustCompile(`CUST-\d+`)}}})
+	x := sample()
+	x.Request.URL = "https://h.io/?taxNo=DE811&a=CUST-77"
+	x.Response.Body = []byte(`{"tax_no":"DE811","a":"of CUST-77","b":"DE811000"}`)
+	x.Finding.Summary = "no CUST-77"
+	store(t, s, x)
+	imported := x
+	imported.ID = ""
+	next := func() (history.Exchange, error) {
+		x := imported
+		imported.ID = "end"
+		if x.ID != "" {
+			return x, io.EOF
+		}
+		return x, nil
+	}
+	if done, err := s.Import(t.Context(), next); err != nil || done.Added != 1 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	note := "see CUST-77"
+	if err := s.Annotate(t.Context(), x.ID, history.Annotation{Note: &note}); err != nil {
+		t.Fatal(err)
+	}
+	for _, gone := range []string{"DE811", "CUST-77"} {
+		if strings.Contains(strings.ReplaceAll(string(lines(t, s)), "DE811000", ""), gone) {
+			t.Errorf("%s is kept:\n%s", gone, lines(t, s))
 		}
 	}
 }

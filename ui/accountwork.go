@@ -10,7 +10,6 @@ import (
 	"github.com/connectty/connectty/internal/clipboard"
 	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/internal/visible"
-	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/job"
 )
 
@@ -108,15 +107,11 @@ func (m *model) reporter() func() export.Report {
 	s, dir := m.session, m.opts.DataDir
 	labels := m.users.Labels()
 	return func() export.Report {
-		var secrets []string
-		if s != nil {
-			secrets = s.Client(proxy.Development).Secrets()
-		}
 		key, _ := redact.Key(dir) // without one the stand-ins are this report's alone
 		stand := redact.NewPseudonyms(key)
 		for _, label := range labels {
 			stand.Give("name", label)
 		}
-		return export.Report{Mask: redact.New(secrets...), Stand: stand}
+		return export.Report{Mask: masker(s), Stand: stand}
 	}
 }

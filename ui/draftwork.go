@@ -97,9 +97,9 @@ func (m *model) saveDraft() func() error {
 	if file == nil || m.session == nil || !m.draft.ours { // what another run left is not to be lost
 		return nil
 	}
-	d, key, secrets := m.request.Record(), m.projectKey(), m.secrets()
+	d, key, mask := m.request.Record(), m.projectKey(), masker(m.session)
 	d.SavedAt, d.Environment, d.User, d.Account = m.now(), m.target.env, m.target.user, m.target.account.ID
-	return func() error { return file.KeepDraft(key, d, redact.New(secrets...)) }
+	return func() error { return file.KeepDraft(key, d, mask) }
 }
 
 func (msg draftKept) land(m *model) tea.Cmd {

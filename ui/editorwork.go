@@ -6,7 +6,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/internal/editor"
+	"github.com/connectty/connectty/internal/session"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/ui/job"
@@ -74,6 +76,14 @@ func (m *model) secrets() []string {
 		return nil
 	}
 	return m.session.Client(proxy.Development).Secrets()
+}
+
+// masker masks them, and what the person's rules name; s may be nil.
+func masker(s *session.Session) *redact.Masker {
+	if s == nil {
+		return redact.New()
+	}
+	return s.Masker()
 }
 
 func (msg inside) land(m *model) tea.Cmd {

@@ -6,7 +6,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/internal/remember"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
@@ -120,7 +119,7 @@ func (m *model) pinUser(msg users.Pinned) tea.Cmd {
 
 // keepFilter remembers what an app's answer was filtered with, without secrets.
 func (m *model) keepFilter(msg response.Filtered) tea.Cmd {
-	clean, masked := redact.New(m.secrets()...).Text(msg.Query)
+	clean, masked := masker(m.session).Text(msg.Query)
 	if masked {
 		return nil // with a hole in it, it would filter something else
 	}

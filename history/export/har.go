@@ -93,10 +93,7 @@ type (
 // secrets and with stand-ins for ids. The calls stand there as the upstream got them.
 func (r Report) HAR(w io.Writer, exchanges ...history.Exchange) error {
 	doc := r.writer()
-	for _, x := range exchanges {
-		doc.stand.Give("user", x.ExternalUserID)
-		doc.stand.Give("account", x.Account.ID)
-	}
+	doc.learn(exchanges...)
 	file := harFile{harLog{Version: "1.2", Creator: harCreator{"connectty", cmp.Or(r.Version, "unknown")}, Entries: []harEntry{}}}
 	for _, x := range exchanges {
 		file.Log.Entries = append(file.Log.Entries, doc.entry(x))

@@ -50,10 +50,7 @@ func (r Report) Preview(x history.Exchange) []string {
 // of them in a table, then each.
 func (r Report) Ticket(w io.Writer, ticket string, exchanges []history.Exchange) error {
 	doc := r.writer()
-	for _, x := range exchanges {
-		doc.stand.Give("user", x.ExternalUserID)
-		doc.stand.Give("account", x.Account.ID)
-	}
+	doc.learn(exchanges...)
 	doc.line("# %s: %d exchanges\n\n| when | user | request | answer | who |\n| --- | --- | --- | --- | --- |", doc.prose(ticket), len(exchanges))
 	for _, x := range exchanges {
 		doc.line("| %s | %s | %s | %s | %s |", x.StartedAt.UTC().Format(time.RFC3339), doc.prose(x.ExternalUserID),
@@ -72,8 +69,7 @@ func (r Report) Ticket(w io.Writer, ticket string, exchanges []history.Exchange)
 
 func (r Report) build(x history.Exchange) *writer {
 	doc := r.writer()
-	doc.stand.Give("user", x.ExternalUserID)
-	doc.stand.Give("account", x.Account.ID)
+	doc.learn(x)
 	doc.exchange(x)
 	doc.masked()
 	doc.section("The same target")
@@ -111,6 +107,22 @@ func (d *writer) exchange(x history.Exchange) {
 	if x.Response != nil {
 		d.section("Answer")
 		d.message(x.Response.Headers, x.Response.Body, x.Response.BodyTruncated)
+	}
+}
+
+// learn takes in, before a line is written, which ids there are and what the requests
+// hold that their answers may repeat.
+func (d *writer) learn(exchanges ...history.Exchange) {
+	for _, x := range exchanges {
+		d.stand.Give("user", x.ExternalUserID)
+		d.stand.Give("account", x.Account.ID)
+		x.Request.Teach(d.mask)
+	}
+	for _, x := range exchanges {
+		d.stand.Learn(x.Request.Body)
+		if x.Response != nil {
+			d.stand.Learn(x.Response.Body)
+		}
 	}
 }
 

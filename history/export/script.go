@@ -132,6 +132,7 @@ type call struct {
 
 func newCall(x history.Exchange) *call {
 	mask := redact.New()
+	x.Request.Teach(mask)
 	c := &call{x: x}
 	c.url, _ = mask.URL(x.Request.URL)
 	for _, h := range x.Request.Headers {

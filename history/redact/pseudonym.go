@@ -17,8 +17,8 @@ import (
 // safe for concurrent use.
 type Pseudonyms struct {
 	key   []byte
-	given map[string]string // value → stand-in
-	heads map[head][]int    // how long the given values are that begin so, longest first
+	given map[string]standIn // by every spelling of a value
+	heads map[head][]int     // how long the given values are that begin so, longest first
 	kinds kinds
 }
 
@@ -30,7 +30,7 @@ func NewPseudonyms(key []byte) *Pseudonyms {
 		key = make([]byte, 32)
 		_, _ = rand.Read(key) // never fails
 	}
-	return &Pseudonyms{key: key, given: map[string]string{}, heads: map[head][]int{}}
+	return &Pseudonyms{key: key, given: map[string]standIn{}, heads: map[head][]int{}}
 }
 
 // shortestGiven is the length from which a given value is looked for in text.
@@ -43,18 +43,27 @@ const shortestPart = 6
 // head is how a given value begins.
 type head [shortestGiven]byte
 
+// standIn is what stands in the place of a value.
+type standIn struct{ kind, value, text string }
+
 // Give names a value that is to be replaced wherever it stands, as one of a kind:
-// "user" makes user-7f3a of it.
+// "user" makes user-7f3a of it. It is found as it looks in a URL and in JSON, too.
 func (p *Pseudonyms) Give(kind, value string) {
-	if len(value) < shortestGiven || p.given[value] != "" {
+	if len(value) < shortestGiven || p.given[value].text != "" {
 		return
 	}
-	p.given[value] = p.standIn(kind, value)
-	begins := head([]byte(value)[:shortestGiven])
-	if lengths := p.heads[begins]; !slices.Contains(lengths, len(value)) {
-		lengths = append(lengths, len(value))
-		slices.SortFunc(lengths, func(a, b int) int { return b - a })
-		p.heads[begins] = lengths
+	stand := standIn{kind, value, p.standIn(kind, value)}
+	for _, form := range spellings(value) {
+		if p.given[form].text != "" {
+			continue
+		}
+		p.given[form] = stand
+		begins := head([]byte(form)[:shortestGiven])
+		if lengths := p.heads[begins]; !slices.Contains(lengths, len(form)) {
+			lengths = append(lengths, len(form))
+			slices.SortFunc(lengths, func(a, b int) int { return b - a })
+			p.heads[begins] = lengths
+		}
 	}
 }
 
@@ -65,10 +74,11 @@ func (p *Pseudonyms) standIn(kind, value string) string {
 }
 
 func (p *Pseudonyms) replace(kind, value string) string {
-	p.kinds.add(kind, value)
-	if known := p.given[value]; known != "" {
-		return known
+	if known := p.given[value]; known.text != "" {
+		p.kinds.add(known.kind, known.value)
+		return known.text
 	}
+	p.kinds.add(kind, value)
 	return p.standIn(kind, value)
 }
 
@@ -109,11 +119,10 @@ func (p *Pseudonyms) known(s string) string {
 				continue
 			}
 			value := s[i : i+n]
-			standIn := p.given[value]
-			if standIn == "" || n < shortestPart && !whole(s, i, n) {
+			if p.given[value].text == "" || n < shortestPart && !whole(s, i, n) {
 				continue
 			}
-			out.WriteString(s[from:i] + p.replace(kindOf(standIn), value))
+			out.WriteString(s[from:i] + p.replace("", value))
 			from = i + n
 			i = from - 1
 			break
@@ -123,33 +132,12 @@ func (p *Pseudonyms) known(s string) string {
 }
 
 // whole reports that so many bytes at a place are a word by themselves. A letter
-// behind a backslash is an escape's: \n.
+// behind a backslash is an escape's, \n, as are those of \u0026 and %3D.
 func whole(s string, at, length int) bool {
 	letter := func(c byte) bool { return c >= utf8.RuneSelf || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' }
-	before := at > 0 && letter(s[at-1]) && (at < 2 || s[at-2] != '\\')
+	escape := at > 1 && s[at-2] == '\\' || at > 2 && s[at-3] == '%' || at > 5 && s[at-6:at-4] == `\u`
+	before := at > 0 && letter(s[at-1]) && !escape
 	return !before && (at+length == len(s) || !letter(s[at+length]))
-}
-
-func kindOf(standIn string) string {
-	kind, _, _ := strings.Cut(standIn, "-")
-	return kind
-}
-
-// JSON replaces, beside what Text does, the values of members whose names say
-// that they are ids.
-func (p *Pseudonyms) JSON(data []byte) []byte {
-	out := eachMember(data, isID, func(_ string, value []byte) []byte {
-		plain := unquote(value)
-		if empty(value) || len(plain) < shortestGiven || value[0] == '{' || value[0] == '[' {
-			return value
-		}
-		return []byte(`"` + p.replace("id", plain) + `"`)
-	})
-	return []byte(p.Text(string(out)))
-}
-
-func isID(name string) bool {
-	return name == "id" || name == "uid" || name == "gid" || strings.HasSuffix(name, "_id") || strings.HasSuffix(name, "Id") || strings.HasSuffix(name, "ID")
 }
 
 // Replaced tells what was replaced up to now, sorted by kind.

@@ -33,6 +33,45 @@ func TestGivenValues(t *testing.T) {
 	}
 }
 
+// A value that was given is replaced as a URL and JSON escape it, and counted once.
+func TestGivenEscaped(t *testing.T) {
+	t.Parallel()
+	p := redact.NewPseudonyms([]byte("key"))
+	p.Give("user", "acme/jane doe")
+	stand := p.Text("acme/jane doe")
+	for _, text := range []string{`{"u":"acme\/jane doe"}`, "/users/acme%2Fjane%20doe/x", "?u=acme%2fjane+doe"} {
+		if got := p.Text(text); !strings.Contains(got, stand) || strings.Contains(got, "jane") {
+			t.Errorf("%s: got %s", text, got)
+		}
+	}
+	if got := p.Replaced(); len(got) != 1 || got[0].N != 1 {
+		t.Errorf("replaced %v", got)
+	}
+}
+
+// An id has one stand-in under whatever name it stands, and in lists and objects, too.
+func TestIDs(t *testing.T) {
+	t.Parallel()
+	p := redact.NewPseudonyms([]byte("key"))
+	p.Learn([]byte(`{"bot_id":"B0ACME"}`))
+	body := string(p.JSON([]byte(`{"message":{"type":"message","user":"U0ACME","text":"hi <@U0ACME>","bot":"B0ACME"},"user_id":"U0ACME",
+		"_id":{"$oid":"507f1f77bcf86cd799439011"},"user_ids":["abc","d-9f",77777],"id":{"user_id":"u-secret","kind":"person"},"ids":[{"id":"x-99"}],
+		"users":["U1","U0LEE"],"team":"Acme","from":"2024-01-01","userIds":[],"members":["W0`)))
+	for _, gone := range []string{"U0ACME", "B0ACME", "507f1f", `"abc"`, "d-9f", "77777", "u-secret", "x-99", "U0LEE"} {
+		if strings.Contains(body, gone) {
+			t.Errorf("%s is still in %s", gone, body)
+		}
+	}
+	for _, stays := range []string{`"type":"message"`, `"kind":"person"`, `"U1"`, `"team":"Acme"`, `"from":"2024-01-01"`, `"userIds":[]`, `"members":["W0`} {
+		if !strings.Contains(body, stays) {
+			t.Errorf("%s is gone from %s", stays, body)
+		}
+	}
+	if n := strings.Count(body, p.Text("U0ACME")); n != 3 {
+		t.Errorf("the stand-in of one id stands %d times, want 3: %s", n, body)
+	}
+}
+
 // A company may know many people.
 func BenchmarkManyNames(b *testing.B) {
 	p := redact.NewPseudonyms([]byte("key"))

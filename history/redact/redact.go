@@ -1,12 +1,11 @@
 // Package redact knows what a secret looks like and how it is masked: one place
 // for disk, log, copy and export. It masks what stands under a name that says
-// secret, what has the shape of a well-known token, and given values wherever
-// they stand.
+// secret, what has the shape of a well-known token, given values wherever they
+// stand, and what a person's own rules name. What is masked stays as it is when it
+// is masked again.
 package redact
 
 import (
-	"bytes"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,13 +14,22 @@ import (
 // Mask stands in place of a secret.
 const Mask = "[redacted]"
 
+// deepest is how many escapes, one inside of the other, are looked into.
+const deepest = 4
+
 // Masker masks, and remembers what it masked. The zero value knows no values of its
 // own, only names and shapes. It is not safe for concurrent use.
 type Masker struct {
-	given []given // values in every form they may take, longest first
-	// Personal masks e-mail addresses, long digit runs and the like in bodies, too.
+	// Personal masks e-mail addresses, long digit runs and the like in bodies and
+	// [Masker.Words], too.
 	Personal bool
 
+	given  []given // values in every form they may take, longest first
+	heads  map[head2][]given
+	begins *[1 << 16 / 64]uint64 // a bit for each beginning of a given value
+	rules  rules
+	heard  []string // values that were masked for their names
+	nested int      // escapes around what is masked now
 	masked kinds
 }
 
@@ -32,37 +40,44 @@ func (m *Masker) Masked() []Count { return m.masked.counts() }
 // note remembers a secret that was masked.
 func (m *Masker) note(secret string) { m.masked.add(kindOfSecret(secret), secret) }
 
-// Text masks given values and well-known tokens in any text.
+// Text masks in any text what stands under a name that says secret, given values,
+// well-known tokens and what a person's patterns match.
 func (m *Masker) Text(s string) (string, bool) {
-	masked := s
-	for _, g := range m.given {
-		if strings.Contains(masked, g.form) {
-			m.masked.add(ownSecret, g.value)
-			masked = strings.ReplaceAll(masked, g.form, Mask)
-		}
+	masked := m.escaped(m.logins(m.elements(m.params(m.members(s)))))
+	masked = m.patterns(m.shapes(m.known(masked)))
+	return masked, masked != s
+}
+
+// Words masks a text that somebody wrote of an exchange and that may quote it: as
+// Text does, what it breaks off, and where asked for personal data.
+func (m *Masker) Words(s string) (string, bool) {
+	masked, _ := m.Text(s)
+	masked = m.tail(masked)
+	if whole, ok := strings.CutSuffix(masked, "…"); ok {
+		masked = m.tail(whole) + "…"
 	}
-	masked = m.shapes(masked)
+	if m.Personal {
+		masked = personal(masked)
+	}
 	return masked, masked != s
 }
 
 // Header masks the value of a header whose name says secret, and what stands in
 // any other.
 func (m *Masker) Header(name, value string) (string, bool) {
-	if !Sensitive(name) {
+	if !m.class(name).hides(value) {
 		return m.Text(value)
-	}
-	if value == Mask || value == "" {
-		return value, false
 	}
 	scheme, secret, ok := strings.Cut(value, " ")
 	if !ok || !isScheme(scheme) {
-		m.note(value)
+		m.hear(value)
 		return Mask, true
 	}
-	if secret != Mask {
-		m.note(secret)
+	if secret == Mask {
+		return value, false
 	}
-	return scheme + " " + Mask, secret != Mask
+	m.hear(secret)
+	return scheme + " " + Mask, true
 }
 
 // isScheme reports a word such as Bearer: it helps to see, and is no secret.
@@ -70,79 +85,59 @@ func isScheme(s string) bool {
 	return slices.Contains([]string{"bearer", "basic", "token", "bot", "digest", "apikey"}, strings.ToLower(s))
 }
 
-// URL masks user information and the values of query parameters whose names say
-// secret. The rest stays as it was written.
+// URL masks user information and the values of parameters whose names say secret,
+// in the query and in the fragment. The rest stays as it was written.
 func (m *Masker) URL(raw string) (string, bool) {
-	text, fragment, _ := strings.Cut(raw, "#")
-	if fragment != "" {
-		fragment = "#" + fragment
-	}
+	text, fragment, marked := strings.Cut(raw, "#")
 	base, query, has := strings.Cut(text, "?")
-	if scheme, rest, ok := strings.Cut(base, "://"); ok {
-		authority, path, slash := strings.Cut(rest, "/")
-		if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-			if who := authority[:at]; who != Mask {
-				m.note(who)
-			}
-			authority = Mask + authority[at:]
-		}
-		base = scheme + "://" + authority
-		if slash {
-			base += "/" + path
-		}
-	}
 	if has {
 		base += "?" + m.form(query)
 	}
-	masked, _ := m.Text(base + fragment)
+	if marked {
+		base += "#" + m.form(fragment)
+	}
+	masked, _ := m.Text(base)
 	return masked, masked != raw
 }
 
-// form masks the values of a form or a query piece by piece.
-func (m *Masker) form(query string) string {
-	pieces := strings.Split(query, "&")
-	for i, piece := range pieces {
-		name, value, ok := strings.Cut(piece, "=")
-		plain, err := url.QueryUnescape(name)
-		if err != nil {
-			plain = name
-		}
-		if ok && value != "" && (Sensitive(plain) || strings.EqualFold(plain, "key")) {
-			if value != Mask {
-				m.note(value)
-			}
-			pieces[i] = name + "=" + Mask
-		}
-	}
-	return strings.Join(pieces, "&")
-}
-
-// Body masks a body by its media type: members of JSON, fields of a form, and in
-// any text given values and well-known tokens. Bytes that are no text are only
-// searched for given values. A given value that the end of a body breaks off is
-// masked as well.
+// Body masks a body by its media type: fields of a form, parts of a multipart body, and
+// in all others what Text masks. Bytes that are no text are only searched for given
+// values. A given value that the end of a body breaks off is masked as well.
 func (m *Masker) Body(mediaType string, data []byte) ([]byte, bool) {
 	if len(data) == 0 {
 		return data, false
 	}
-	masked := data
-	switch {
-	case !utf8.Valid(trimPartial(data)):
-		for _, g := range m.given {
-			masked = bytes.ReplaceAll(masked, []byte(g.form), []byte(Mask))
-		}
-		return masked, !bytes.Equal(masked, data)
-	case strings.Contains(mediaType, "x-www-form-urlencoded") && !looksLikeJSON(data):
-		masked = []byte(m.form(string(data)))
-	case strings.Contains(mediaType, "json") || looksLikeJSON(data):
-		masked = m.escaped(m.members(data))
+	masked := m.body(mediaType, string(data))
+	return []byte(masked), masked != string(data)
+}
+
+func (m *Masker) body(mediaType, text string) string {
+	if parts, ok := m.parts(mediaType, text); ok {
+		return parts
 	}
-	text, _ := m.Text(string(masked))
-	text = m.tail(text)
+	mediaType = strings.ToLower(mediaType)
+	if isBinary(mediaType, text) {
+		return m.known(text)
+	}
+	masked := text
+	if strings.Contains(mediaType, "x-www-form-urlencoded") && !looksLikeJSON(text) {
+		masked = m.form(text)
+	}
+	masked, _ = m.Text(masked)
+	masked = m.tail(masked)
 	if m.Personal {
-		text = personal(text)
+		masked = personal(masked)
 	}
-	return []byte(text), text != string(data)
+	return masked
+}
+
+// isBinary reports bytes that are no text, not even of an older charset.
+func isBinary(mediaType, text string) bool {
+	if utf8.Valid(trimPartial([]byte(text))) {
+		return false
+	}
+	named := slices.ContainsFunc([]string{"text", "json", "xml", "form"}, func(word string) bool { return strings.Contains(mediaType, word) })
+	return !named || strings.IndexByte(text, 0) >= 0
 }
 
 // trimPartial leaves out a character that was cut at the end.
@@ -158,7 +153,8 @@ func trimPartial(data []byte) []byte {
 	return data
 }
 
-func looksLikeJSON(data []byte) bool {
-	head := bytes.TrimLeft(data, " \t\r\n")
-	return len(head) > 0 && (head[0] == '{' || head[0] == '[')
+func looksLikeJSON(text string) bool {
+	const mark = "\ufeff" // of the order of bytes
+	head := strings.TrimLeft(strings.TrimPrefix(text, mark), " \t\r\n")
+	return head != "" && (head[0] == '{' || head[0] == '[')
 }

@@ -11,8 +11,8 @@ import (
 // markers are what a known token cannot be without: text that has none of them
 // need not be searched.
 var markers = []string{
-	"xox", "xapp-", "gh", "github_pat_", "glpat-", "sk_", "rk_", "sk-", "AKIA", "ASIA", "eyJ", "ya29.", "AIza", "SG.", "shp",
-	"ctok_", "earer ", "asic ", "PRIVATE KEY", "npm_", "hooks.slack.com", "hf_", "dop_v1_", "lin_api_", "ntn_", "pat-", "figd_",
+	"xox", "xapp-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "sk_live_", "sk_test_", "rk_live_", "rk_test_", "sk-",
+	"AKIA", "ASIA", "eyJ", "ya29.", "AIza", "SG.", "shpat_", "shpca_", "shppa_", "shpss_", "ctok_", "earer ", "asic ", "PRIVATE KEY", "npm_", "hooks.slack.com", "hf_", "dop_v1_", "lin_api_", "ntn_", "pat-", "figd_",
 	"xkeysib-", "whsec_", "sq0", ":AA",
 }
 
@@ -106,12 +106,25 @@ func (m *Masker) plain(s string) string {
 		begin := at[0]
 		if at[3] > 0 { // the word before it stays
 			begin = at[3]
+			if !credential(s[at[2]:at[3]], s[begin:at[1]]) {
+				continue
+			}
 		}
 		m.note(s[begin:at[1]])
 		out.WriteString(s[from:begin] + Mask)
 		from = at[1]
 	}
 	return out.String() + s[from:]
+}
+
+// credential tells what may stand behind Bearer and Basic from words of a language:
+// "the basic functionality", "bearer authentication", "Bearer authorization_uri=".
+func credential(scheme, word string) bool {
+	if strings.EqualFold(strings.TrimSpace(scheme), "basic") {
+		_, ok := login(word)
+		return ok
+	}
+	return random(word) || strings.ContainsAny(strings.TrimRight(word, ".:-_"), "._~+/-") && !strings.HasSuffix(word, "=")
 }
 
 var people = sync.OnceValue(func() *regexp.Regexp {

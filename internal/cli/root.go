@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/internal/config"
 	"github.com/connectty/connectty/internal/nearest"
 	"github.com/connectty/connectty/internal/session"
@@ -183,22 +184,23 @@ func (a *app) open(ctx context.Context) (*session.Session, error) {
 }
 
 func (a *app) sessionOptions(settings *config.Settings, p config.Profile) session.Options {
-	opts := session.Options{
+	return session.Options{
 		Ticket:  a.ticket,
 		Profile: p, NoHistory: a.noHistory, InsecureHTTP: a.insecure, UserAgent: "connectty/" + strings.ReplaceAll(Version(), " ", "-"),
 		PresetDir: filepath.Join(a.inputs().ConfigDir(), "presets"),
 		History:   a.historyOptions(settings),
 		WatchDir:  filepath.Join(a.inputs().DataDir(), "links"),
 	}
-	return opts
 }
 
-// historyOptions say where the history is, and what is kept in it; settings may be nil.
+// historyOptions say where the history is, and what config.toml keeps of an exchange;
+// settings may be nil.
 func (a *app) historyOptions(settings *config.Settings) history.Options {
 	opts := history.Options{Path: filepath.Join(a.inputs().DataDir(), "history.db")}
 	if settings != nil {
 		h := settings.History
 		opts.MaxBody, opts.Bodies, opts.ProductionBodies = h.MaxBody, h.Bodies, h.ProductionBodies
+		opts.Redact = redact.Rules{Names: h.RedactNames, Patterns: h.RedactPatterns}
 	}
 	return opts
 }

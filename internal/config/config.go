@@ -6,6 +6,7 @@ package config
 import (
 	"errors"
 	"image/color"
+	"regexp"
 	"strings"
 	"time"
 
@@ -38,6 +39,8 @@ type History struct {
 	MaxBody          int64         // bytes of each stored body
 	Bodies           string        // full, redacted or none
 	ProductionBodies string
+	RedactNames      []string         // whose values are secret, beside those that everybody's are
+	RedactPatterns   []*regexp.Regexp // of what is secret wherever it stands
 }
 
 // What Connect's pages give as the proxy's limit (connect-api.md, section 8),

@@ -47,11 +47,13 @@ type file struct {
 }
 
 type fileHistory struct {
-	Retention        string `toml:"retention"`
-	MaxSize          string `toml:"max_size"`
-	MaxBody          string `toml:"max_body"`
-	Bodies           string `toml:"bodies"`
-	ProductionBodies string `toml:"production_bodies"`
+	Retention        string   `toml:"retention"`
+	MaxSize          string   `toml:"max_size"`
+	MaxBody          string   `toml:"max_body"`
+	Bodies           string   `toml:"bodies"`
+	ProductionBodies string   `toml:"production_bodies"`
+	RedactNames      []string `toml:"redact_names"`
+	RedactPatterns   []string `toml:"redact_patterns"`
 }
 
 type fileProfile struct {
@@ -280,7 +282,28 @@ func (h fileHistory) settings(at finder) (History, error) {
 			return out, at.mistake("history."+key, fmt.Sprintf("%q is none of full, redacted, none%s", v, nearest.Hint(v, words)))
 		}
 	}
-	return out, nil
+	return out, h.redact(&out, at)
+}
+
+// redact reads the person's rules of what is secret.
+func (h fileHistory) redact(out *History, at finder) error {
+	for _, name := range h.RedactNames {
+		if strings.Trim(name, " -_.[]") == "" {
+			return at.mistake("history.redact_names", fmt.Sprintf("%q is no name of a header, a parameter or a field", name))
+		}
+	}
+	out.RedactNames = h.RedactNames
+	for _, text := range h.RedactPatterns {
+		pattern, err := regexp.Compile(text)
+		if err != nil {
+			return at.mistake("history.redact_patterns", fmt.Sprintf("%q is no regular expression: %s", text, strings.TrimPrefix(err.Error(), "error parsing regexp: ")))
+		}
+		if pattern.MatchString("") {
+			return at.mistake("history.redact_patterns", fmt.Sprintf("%q matches nothing at all, too, so it says nothing", text))
+		}
+		out.RedactPatterns = append(out.RedactPatterns, pattern)
+	}
+	return nil
 }
 
 func (p fileProfile) profile(name string, at finder) (Profile, error) {

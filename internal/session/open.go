@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/connectty/connectty/history"
+	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/internal/config"
 	"github.com/connectty/connectty/internal/lookup"
 	"github.com/connectty/connectty/proxy"
@@ -50,6 +51,7 @@ type Session struct {
 	store      *history.Store
 	paused     atomic.Bool // nothing is put into it
 	historyErr error
+	rules      redact.Rules
 	watchDir   string
 	now        func() time.Time
 	closers    []func() error // last opened first closed
@@ -65,7 +67,7 @@ type Session struct {
 // A history that cannot be opened does not keep a person from working: the
 // session then runs without one, and [Session.HistoryErr] says why.
 func Open(ctx context.Context, opts Options) (*Session, error) {
-	s := &Session{profile: opts.Profile, embedded: opts.Embedded, now: opts.Now, ticket: opts.Ticket, watchDir: opts.WatchDir}
+	s := &Session{profile: opts.Profile, embedded: opts.Embedded, now: opts.Now, ticket: opts.Ticket, watchDir: opts.WatchDir, rules: opts.History.Redact}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -218,6 +220,12 @@ func (s *Session) Demo() bool { return s.embedded }
 
 // Client returns the Connect client of an environment.
 func (s *Session) Client(env proxy.Environment) *proxy.Client { return s.clients[env] }
+
+// Masker returns what masks connectty's own secrets of the moment, and what the
+// person's rules name.
+func (s *Session) Masker() *redact.Masker {
+	return redact.New(s.Client(proxy.Development).Secrets()...).With(s.rules) // one token for both environments
+}
 
 // History returns the store; nil without one.
 func (s *Session) History() *history.Store { return s.store }

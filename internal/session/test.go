@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/proxy/diagnose"
 	"github.com/connectty/connectty/proxy/presets"
@@ -137,7 +136,8 @@ func (s *Session) Ask(ctx context.Context, env proxy.Environment, account proxy.
 	if t.Result.Document != nil {
 		_ = t.Result.Document.Close() // a spool that is the system's to clean up
 	}
-	mask := redact.New(s.Client(env).Secrets()...)
+	mask := s.Masker()
+	t.Result.Exchange.Request.Teach(mask)
 	f := t.Result.Exchange.Finding
 	f.Summary, _ = mask.Text(f.Summary)
 	for i := range f.Evidence {
