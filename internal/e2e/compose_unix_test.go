@@ -124,7 +124,7 @@ func TestPasteAMegabyte(t *testing.T) {
 	}
 	s.keys("\x1b[200~["+b.String()+"\x1b[201~", `"END"]`)
 	s.shows("039999 of text", `"END"]`, "JSON 920 kB", "40001:7")
-	s.hides("✗") // it is JSON
+	s.hides("✗ line") // it is JSON
 	s.keys("\x1b", "")
 	s.shows("Browse")
 	s.keys("\x1az")

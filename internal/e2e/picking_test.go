@@ -18,14 +18,14 @@ func TestLastPlace(t *testing.T) {
 	s.keys("G", "p", "g")
 	s.shows("★")
 	s.keys("U", "jane", "enter", "A", "github", "enter")
-	s.shows("jane@acme.io  ▸  GitHub")
+	s.shows("jane@acme.io", "▸  GitHub · jane")
 	s.keys("1", "g")
 	s.shows("3 ") // Jane's accounts
 	s.keys("q")
 	s.ends()
 
 	s = open(t, 120, 40, surroundings(home))
-	s.shows("jane@acme.io  ▸  GitHub", "★", "recent")
+	s.shows("jane@acme.io", "▸  GitHub · jane", "★", "recent")
 	s.until(func(text string) string {
 		lines := strings.Split(text, "\n")
 		for i, line := range lines {
