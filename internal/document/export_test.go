@@ -17,3 +17,13 @@ func Tokens(body []byte) int {
 	}
 	return n
 }
+
+// LongestBlock is how many bytes lie between two marks of a view, at most.
+func LongestBlock(d *Document, v View) int64 {
+	s := d.snapshot(v)
+	longest := int64(0)
+	for i := range s.marks {
+		longest = max(longest, s.end(i+1)-s.marks[i].off)
+	}
+	return longest
+}

@@ -10,7 +10,7 @@ import (
 const (
 	bom      = "\ufeff"
 	maxDepth = 1000 // deeper nesting is shown as it came
-	maxBlank = 1024 // white space skipped at once
+	maxBlank = 1024 // white space skipped at once, at most
 )
 
 // jsonMode is what a JSON lexer expects next.
@@ -45,6 +45,7 @@ type jsonLexer struct {
 	shutFrame frame
 	pos       int64 // bytes passed
 	lines     int   // lines begun
+	hidden    hidden
 	rest      textLexer
 	broken    Fault // set in mode inRest
 }
@@ -64,6 +65,7 @@ func (x *jsonLexer) clone() lexer {
 
 func (x *jsonLexer) next(b []byte) token {
 	t := x.scan(b)
+	x.hidden.pass(&t)
 	x.pos += int64(t.len())
 	if t.breaks {
 		x.lines++
@@ -88,8 +90,9 @@ func (x *jsonLexer) scan(b []byte) token {
 		return t
 	default:
 	}
-	i := x.blank(b)
-	if i == len(b) || i >= maxBlank {
+	most := min(len(b), maxBlank, mostHidden-int(x.hidden))
+	i := x.blank(b, most)
+	if i >= most {
 		return token{lead: i}
 	}
 	switch x.mode {
@@ -113,14 +116,14 @@ func (x *jsonLexer) scan(b []byte) token {
 	}
 }
 
-// blank counts the white space at the beginning of b. A byte order mark counts
-// at the start, a record separator (RFC 7464) between documents.
-func (x *jsonLexer) blank(b []byte) int {
+// blank counts the white space at the beginning of b, up to most. A byte order mark
+// counts at the start, a record separator (RFC 7464) between documents.
+func (x *jsonLexer) blank(b []byte, most int) int {
 	i := 0
 	if x.pos == 0 && bytes.HasPrefix(b, []byte(bom)) {
 		i = len(bom)
 	}
-	for i < len(b) && i < maxBlank && (jsonClass[b[i]] == blank || b[i] == 0x1e && len(x.frames) == 0) {
+	for i < most && (jsonClass[b[i]] == blank || b[i] == 0x1e && len(x.frames) == 0) {
 		i++
 	}
 	return i

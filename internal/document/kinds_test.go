@@ -110,6 +110,30 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+// A long line of an event is not cut within an escape or a word.
+func TestEventsOfLongLines(t *testing.T) {
+	t.Parallel()
+	for pad := range 12 {
+		for _, value := range []string{
+			`{"a":"` + strings.Repeat("x", pad) + strings.Repeat(`\"`, 5000) + `"}`,
+			`{"a":"` + strings.Repeat("x", pad) + strings.Repeat(`\u00e9\\`, 2000) + `"}`,
+			`{"` + strings.Repeat("k", 4070+2*pad) + `":true}`,
+			`{"` + strings.Repeat("k", 4070+2*pad) + `":-12.5e+10}`,
+			`[` + strings.Repeat(" ", 4080+pad) + `false]`,
+		} {
+			d := whole(t, "text/event-stream", []byte("data: "+value+"\n"))
+			last := d.Lines(document.Pretty) - 1
+			if fold, err := d.FoldAt(1); fold.From != 1 || fold.To != last || err != nil {
+				t.Errorf("%d more in %.20s: the fold is %+v, %v, want lines 1 to %d", pad, value, fold, err, last)
+			}
+			from, to, ok := d.Value(1)
+			if got, err := io.ReadAll(d.Section(from, to)); !ok || err != nil || string(got) != value {
+				t.Errorf("%d more in %.20s: its value is %.40q, %v, %v", pad, value, got, ok, err)
+			}
+		}
+	}
+}
+
 // Folds, paths and values work within events as they do in JSON.
 func TestEventPlaces(t *testing.T) {
 	t.Parallel()
