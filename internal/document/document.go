@@ -3,6 +3,7 @@
 package document
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -48,6 +49,7 @@ type Document struct {
 	text    *spool // what the views show: spool itself, unless there is a decoder
 	length  int64  // of the text
 	kind    Kind
+	start   int64  // where its lines begin: behind a byte order mark
 	sure    bool   // kind and charset no longer change
 	tail    []byte // the newest text, from base on
 	base    int64
@@ -74,8 +76,8 @@ func (d *Document) begin(charset string) {
 	if d.decoder != nil {
 		d.text = &spool{}
 	}
-	d.length, d.kind, d.tail, d.base = 0, Empty, nil, 0
-	d.raw = newIndex(&textLexer{})
+	d.length, d.kind, d.start, d.tail, d.base = 0, Empty, 0, nil, 0
+	d.raw = newIndex(&textLexer{}, 0)
 	d.pretty = d.raw
 }
 
@@ -141,7 +143,8 @@ func (d *Document) take(p []byte, last bool) error {
 	return nil
 }
 
-// look decides the kind from the first bytes, until it is sure.
+// look decides from the first bytes what they are, until it is sure: nothing is indexed
+// before.
 func (d *Document) look(last bool) {
 	if d.sure {
 		return
@@ -153,13 +156,18 @@ func (d *Document) look(last bool) {
 	if d.sure = last || len(d.head) >= sniffed; d.sure {
 		d.head = nil
 	}
-	if kind == d.kind {
+	start := int64(0)
+	if bytes.HasPrefix(d.tail, []byte(bom)) {
+		start = int64(len(bom))
+	}
+	if kind == d.kind && start == d.start {
 		return
 	}
-	d.kind = kind
+	d.kind, d.start = kind, start
+	d.raw = newIndex(&textLexer{}, start)
 	d.pretty = d.raw
-	if lex := lexerFor(kind); lex != nil {
-		d.pretty = newIndex(lex)
+	if lex := lexerFor(kind, start); lex != nil {
+		d.pretty = newIndex(lex, start)
 	}
 }
 

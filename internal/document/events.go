@@ -32,8 +32,8 @@ const (
 	inJSON
 )
 
-func newEventLexer() *eventLexer {
-	return &eventLexer{json: &jsonLexer{}, sourceLine: sourceLine{fresh: true}}
+func newEventLexer(off int64) *eventLexer {
+	return &eventLexer{json: &jsonLexer{pos: off}, sourceLine: sourceLine{fresh: true}}
 }
 
 func (x *eventLexer) clone() lexer {

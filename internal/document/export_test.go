@@ -2,7 +2,7 @@ package document
 
 // Skim runs the JSON tokenizer over a body as the index does, and returns its lines.
 func Skim(body []byte) int {
-	x := newIndex(&jsonLexer{})
+	x := newIndex(&jsonLexer{}, 0)
 	x.feed(body, true)
 	return x.lines
 }

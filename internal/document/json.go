@@ -43,7 +43,7 @@ type jsonLexer struct {
 	docs   int64 // values begun at the top
 	// shutFrame is the newest array or object that ended, as it stood at its end.
 	shutFrame frame
-	pos       int64 // bytes passed
+	pos       int64 // of the next byte in the document
 	lines     int   // lines begun
 	hidden    hidden
 	rest      textLexer
@@ -116,13 +116,10 @@ func (x *jsonLexer) scan(b []byte) token {
 	}
 }
 
-// blank counts the white space at the beginning of b, up to most. A byte order mark
-// counts at the start, a record separator (RFC 7464) between documents.
+// blank counts the white space at the beginning of b, up to most. A record separator
+// (RFC 7464) counts between documents.
 func (x *jsonLexer) blank(b []byte, most int) int {
 	i := 0
-	if x.pos == 0 && bytes.HasPrefix(b, []byte(bom)) {
-		i = len(bom)
-	}
 	for i < most && (jsonClass[b[i]] == blank || b[i] == 0x1e && len(x.frames) == 0) {
 		i++
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -134,6 +135,42 @@ func TestEventsOfLongLines(t *testing.T) {
 	}
 }
 
+// A byte order mark is no part of the text, in whatever pieces it comes.
+func TestByteOrderMark(t *testing.T) {
+	t.Parallel()
+	for _, kind := range document.Kinds() {
+		for _, size := range []int{1, 2, 100} {
+			const body = "data: {\"a\":1}\n---\n# c\n"
+			read := func(body string) *document.Document {
+				d := document.New(document.Options{Kind: kind})
+				t.Cleanup(func() { _ = d.Close() })
+				for part := range slices.Chunk([]byte(body), size) {
+					if _, err := d.Write(part); err != nil {
+						t.Fatal(err)
+					}
+					_, _ = d.Lines(document.Pretty), d.State()
+				}
+				d.End(nil)
+				return d
+			}
+			with, without := read("\ufeff"+body), read(body)
+			for _, v := range []document.View{document.Pretty, document.Raw} {
+				if got, want := with.Window(v, 0, 20), without.Window(v, 0, 20); !reflect.DeepEqual(got, want) {
+					t.Errorf("%s, %d at once, view %d: got %v, want %v", kind, size, v, got, want)
+				}
+				if got, want := with.Lines(v), without.Lines(v); got != want {
+					t.Errorf("%s, %d at once, view %d: %d lines, want %d", kind, size, v, got, want)
+				}
+			}
+			if from, to, ok := with.Value(2); ok {
+				if got, err := io.ReadAll(with.Section(from, to)); err != nil || string(got) != "1" {
+					t.Errorf("%s: the value is %q, %v", kind, got, err)
+				}
+			}
+		}
+	}
+}
+
 // Folds, paths and values work within events as they do in JSON.
 func TestEventPlaces(t *testing.T) {
 	t.Parallel()
@@ -200,7 +237,7 @@ func TestCharsets(t *testing.T) {
 					}
 				}
 				d.End(nil)
-				if got := strings.ReplaceAll(text(d, document.Pretty), "<FEFF>", ""); got != tt.text {
+				if got := text(d, document.Pretty); got != tt.text {
 					t.Errorf("got %q, want %q", got, tt.text)
 				}
 				if got := d.State().Charset; got != tt.charset {

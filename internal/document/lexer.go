@@ -62,14 +62,14 @@ func (h *hidden) pass(t *token) {
 	}
 }
 
-// lexerFor returns the lexer of a kind's pretty view; nil where lines are shown
-// as they came.
-func lexerFor(k Kind) lexer {
+// lexerFor returns the lexer of a kind's pretty view that begins at an offset; nil where
+// lines are shown as they came.
+func lexerFor(k Kind, off int64) lexer {
 	switch k {
 	case JSON:
-		return &jsonLexer{}
+		return &jsonLexer{pos: off}
 	case Events:
-		return newEventLexer()
+		return newEventLexer(off)
 	case XML:
 		return newSourceLexer(&markup{})
 	case HTML:

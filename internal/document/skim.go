@@ -23,7 +23,7 @@ func (x *jsonLexer) skim(b []byte) (n, lines int) { return x.skimTo(b, -1, maxDe
 // skimTo is skim, up to where no more than floor arrays and objects are open, or up to
 // behind what opens deeper than ceiling.
 func (x *jsonLexer) skimTo(b []byte, floor, ceiling int) (n, lines int) {
-	if x.pos == 0 || x.mode >= inString {
+	if x.mode >= inString {
 		return 0, 0
 	}
 	x.cut = false
