@@ -261,11 +261,11 @@ func (d *Document) Reader() io.Reader {
 	return io.NewSectionReader(&d.spool, 0, d.size)
 }
 
-// Text returns the same in UTF-8.
+// Text returns the same in UTF-8, without a byte order mark.
 func (d *Document) Text() io.Reader {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return io.NewSectionReader(d.text, 0, d.length)
+	return io.NewSectionReader(d.text, d.start, d.length-d.start)
 }
 
 // Section returns the text from one offset to another.

@@ -169,12 +169,28 @@ func beginsEvents(text []byte) bool {
 	return false
 }
 
-// Values returns the JSON of a document in UTF-8: of events what their data holds of it.
+// Values returns the JSON of a document in UTF-8: of events what their data holds of it, of
+// a JSON sequence its values without what parts them.
 func (d *Document) Values() io.Reader {
 	if d.State().Kind != Events {
-		return d.Text()
+		return unparted{d.Text()}
 	}
 	return &eventData{lines: bufio.NewReaderSize(d.Text(), piece)}
+}
+
+// unparted reads a blank in the place of a record separator (RFC 7464), which no value holds.
+type unparted struct{ io.Reader }
+
+func (u unparted) Read(p []byte) (int, error) {
+	n, err := u.Reader.Read(p)
+	for rest := p[:n]; ; {
+		i := bytes.IndexByte(rest, separator)
+		if i < 0 {
+			return n, err
+		}
+		rest[i] = ' '
+		rest = rest[i+1:]
+	}
 }
 
 // eventData reads the JSON among the data of events, line by line.

@@ -8,9 +8,10 @@ import (
 )
 
 const (
-	bom      = "\ufeff"
-	maxDepth = 1000 // deeper nesting is shown as it came
-	maxBlank = 1024 // white space skipped at once, at most
+	bom       = "\ufeff"
+	maxDepth  = 1000 // deeper nesting is shown as it came
+	separator = 0x1e // of the values of a sequence (RFC 7464)
+	maxBlank  = 1024 // white space skipped at once, at most
 )
 
 // jsonMode is what a JSON lexer expects next.
@@ -116,11 +117,11 @@ func (x *jsonLexer) scan(b []byte) token {
 	}
 }
 
-// blank counts the white space at the beginning of b, up to most. A record separator
-// (RFC 7464) counts between documents.
+// blank counts the white space at the beginning of b, up to most. A separator
+// counts between documents.
 func (x *jsonLexer) blank(b []byte, most int) int {
 	i := 0
-	for i < most && (jsonClass[b[i]] == blank || b[i] == 0x1e && len(x.frames) == 0) {
+	for i < most && (jsonClass[b[i]] == blank || b[i] == separator && len(x.frames) == 0) {
 		i++
 	}
 	return i

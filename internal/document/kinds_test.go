@@ -135,6 +135,23 @@ func TestEventsOfLongLines(t *testing.T) {
 	}
 }
 
+// What jq reads has neither a mark before it nor separators in it.
+func TestValues(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ mediaType, body, want string }{
+		"a mark":       {"application/json", "\ufeff[1]", "[1]"},
+		"UTF-16":       {"application/json", "\xff\xfe[\x001\x00]\x00", "[1]"},
+		"a sequence":   {"application/json-seq", "\x1e{}\n\x1e[]\n", " {}\n []\n"},
+		"of events":    {"text/event-stream", "\ufeffdata: {}\n", "{}\n"},
+		"as it stands": {"application/json", "[1, 2]\n", "[1, 2]\n"},
+	}
+	for name, tt := range tests {
+		if got, err := io.ReadAll(whole(t, tt.mediaType, []byte(tt.body)).Values()); err != nil || string(got) != tt.want {
+			t.Errorf("%s: got %q, %v, want %q", name, got, err, tt.want)
+		}
+	}
+}
+
 // A byte order mark is no part of the text, in whatever pieces it comes.
 func TestByteOrderMark(t *testing.T) {
 	t.Parallel()

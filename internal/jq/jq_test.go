@@ -52,3 +52,31 @@ func TestEnds(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// endless is a body without an end, whose reader goes away after some of it.
+type endless struct {
+	reads int
+	stop  func()
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.reads++; e.reads == 3 {
+		e.stop()
+	}
+	for i := range p {
+		p[i] = '['
+		if e.reads > 1 {
+			p[i] = ' '
+		}
+	}
+	return min(len(p), 100), nil
+}
+
+// It ends also while a body is still read.
+func TestEndsWithinABody(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	if err := jq.Run(ctx, ".", &endless{stop: stop}, &strings.Builder{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
