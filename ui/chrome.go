@@ -12,7 +12,6 @@ import (
 	"github.com/connectty/connectty/proxy"
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui/frame"
-	"github.com/connectty/connectty/ui/job"
 	"github.com/connectty/connectty/ui/list"
 )
 
@@ -170,7 +169,7 @@ func (m *model) statusLine() string {
 
 // waiting names the newest job under way; a send with its clock.
 func (m *model) waiting() string {
-	running := m.underWay()
+	running := m.jobs.UnderWay()
 	if len(running) == 0 {
 		return ""
 	}
@@ -189,7 +188,12 @@ func (m *model) waiting() string {
 			text += m.th.Muted.Paint(fmt.Sprintf(" of %.0f", deadline.Seconds()) + m.transferred())
 		}
 	}
-	return text + m.th.Muted.Paint(" · ") + m.th.Accent.Paint("esc") + m.th.Muted.Paint(" cancels")
+	return text + cancels(m.th)
+}
+
+// cancels is how what is waited for is ended, behind its name.
+func cancels(th *themes.Theme) string {
+	return th.Muted.Paint(" · ") + th.Accent.Paint("esc") + th.Muted.Paint(" cancels")
 }
 
 // transferred says how much went out and came in of the send under way.
@@ -206,12 +210,6 @@ func (m *model) transferred() string {
 
 // deadline is how long Connect waits for an upstream (connect-api.md, section 8).
 const deadline = 30 * time.Second
-
-// underWay are the jobs that a person sees: one without a label is a look at what
-// is here, and soon over.
-func (m *model) underWay() []job.Status {
-	return slices.DeleteFunc(m.jobs.Running(), func(r job.Status) bool { return r.Label == "" })
-}
 
 // longNotice reports a message whose next step has no room beside it: that then
 // stands in the line below, in place of the keys.

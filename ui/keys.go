@@ -197,7 +197,7 @@ func (m *model) stage(s scene) {
 
 // cancel ends what is under way: the send before all else.
 func (m *model) cancel() bool {
-	running := m.underWay()
+	running := m.jobs.UnderWay()
 	if len(running) == 0 {
 		return false
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"io"
 	"path/filepath"
 	"strings"
@@ -68,6 +69,7 @@ func newViewer(ctx context.Context, opts ViewOptions) (*viewer, error) {
 	}
 	v.doc = document.New(document.Options{MediaType: document.MediaTypeOf(opts.Name)})
 	v.pane.Bare()
+	v.show(false)
 	table, err := action.NewTable(nil, action.Group{Name: action.Everywhere, Title: "Everywhere", Actions: []action.Action{
 		{ID: "app.help", Title: "All keys", Hint: "help", Keys: []string{"?", "f1"}, Run: v.help},
 		{ID: "app.quit", Title: "Quit", Hint: "quit", Keys: []string{"q"}, Run: func() tea.Cmd { return tea.Quit }},
@@ -92,38 +94,60 @@ func (v *viewer) Init() tea.Cmd {
 // grown reports that more was read; done, that it was the end.
 type grown struct{ done bool }
 
-// read takes the source in, while its beginning is shown.
+// read takes the source in, while its beginning is shown. Nobody waits for the goroutine
+// that reads: it may never hear from a source that stays open.
 func (v *viewer) read() tea.Cmd {
 	doc, source := v.doc, v.opts.Source
 	return job.Stream("read", "", func(ctx context.Context, emit func(tea.Msg)) tea.Msg {
-		var told time.Time
-		buf := make([]byte, 256<<10)
-		for ctx.Err() == nil {
-			n, err := source.Read(buf)
-			if _, werr := doc.Write(buf[:n]); werr != nil {
-				err = werr
-			}
-			if err == io.EOF { //nolint:errorlint // a reader's own
-				doc.End(nil)
-				break
-			}
-			if err != nil {
-				doc.End(err)
-				break
-			}
-			if time.Since(told) >= often {
-				told = time.Now()
+		more, ended := make(chan struct{}, 1), make(chan struct{})
+		go func() {
+			defer close(ended)
+			take(ctx, doc, source, more)
+		}()
+		for {
+			select {
+			case <-more:
 				emit(grown{})
+			case <-ended:
+				return grown{done: true}
+			case <-ctx.Done():
+				return nil
+			}
+			select { // what comes meanwhile is told together
+			case <-time.After(often):
+			case <-ctx.Done():
 			}
 		}
-		return grown{done: true}
 	})
+}
+
+// take reads the source to its end, and marks in more that something came.
+func take(ctx context.Context, doc *document.Document, source io.Reader, more chan<- struct{}) {
+	buf := make([]byte, 256<<10)
+	for ctx.Err() == nil {
+		n, err := source.Read(buf)
+		if _, werr := doc.Write(buf[:n]); werr != nil {
+			err = werr
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			doc.End(nil)
+			return
+		case err != nil:
+			doc.End(err)
+			return
+		}
+		select {
+		case more <- struct{}{}:
+		default: // it is marked
+		}
+	}
 }
 
 // show gives the pane what there is.
 func (v *viewer) show(done bool) {
 	x := history.Exchange{ID: "view", Response: &history.Response{Status: 200, Headers: []proxy.Field{}}}
-	v.pane.Show(session.Result{Exchange: x, Document: v.doc, Done: done})
+	v.pane.Show(session.Result{Exchange: x, Document: v.doc, Done: done, Err: v.doc.State().Err})
 }
 
 // Update routes a message to the pane or to what is open above it.
@@ -157,6 +181,10 @@ func (v *viewer) route(msg tea.Msg) tea.Cmd {
 		return nil
 	case tea.KeyPressMsg:
 		return v.press(msg)
+	case tea.PasteMsg, tea.MouseMsg:
+		if !v.overlays.Empty() {
+			return v.overlays.Update(msg)
+		}
 	case response.Clip:
 		return clip(msg.Text, v.opts.DataDir)
 	case clipped:
@@ -185,20 +213,34 @@ func (v *viewer) route(msg tea.Msg) tea.Cmd {
 }
 
 func (v *viewer) press(msg tea.KeyPressMsg) tea.Cmd {
-	switch {
+	switch key := msg.String(); {
 	case !v.overlays.Empty():
 		return v.overlays.Update(msg)
-	case msg.String() == "ctrl+c":
+	case key == "ctrl+c":
 		return tea.Quit
-	case msg.String() == "esc" && !v.pane.Editing():
-		v.pane.Unfilter()
-		return nil
+	case key == "esc" || key == "alt+esc":
+		return v.back()
 	}
 	if a, ok := v.table.Match(viewed, msg, v.pane.Editing()); ok {
 		return a.Run()
 	}
 	if v.pane.Editing() {
 		return v.pane.Update(msg)
+	}
+	return nil
+}
+
+// back goes one step back: out of what is typed, else the newest job ends, else the whole
+// text shows.
+func (v *viewer) back() tea.Cmd {
+	running := v.jobs.UnderWay()
+	switch {
+	case v.pane.Editing():
+		return v.pane.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+	case len(running) > 0:
+		v.jobs.Cancel(running[len(running)-1].Key)
+	default:
+		v.pane.Unfilter()
 	}
 	return nil
 }
@@ -220,6 +262,9 @@ func (v *viewer) screen() string {
 		return ""
 	}
 	left, right := v.pane.Status(v.th)
+	if running := v.jobs.UnderWay(); len(running) > 0 && !v.pane.Editing() {
+		left = v.th.Text.Paint(visible.Line(running[len(running)-1].Label)+"…") + cancels(v.th)
+	}
 	name := v.th.Strong.Paint(visible.Line(filepath.Base(v.opts.Name)))
 	body := frame.Fill(v.pane.View(v.width, v.height-bottomLines, v.th), v.width, v.height-bottomLines)
 	var keys []string

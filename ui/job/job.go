@@ -181,6 +181,12 @@ func (r *Runner) Running() []Status {
 	return out
 }
 
+// UnderWay returns those that a person sees: one without a label is a look at what is
+// here, and soon over.
+func (r *Runner) UnderWay() []Status {
+	return slices.DeleteFunc(r.Running(), func(s Status) bool { return s.Label == "" })
+}
+
 // Wait returns when every job has ended, at most after d. The runner's context
 // must be done.
 func (r *Runner) Wait(d time.Duration) {

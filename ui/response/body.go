@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/connectty/connectty/internal/document"
+	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/themes"
 	"github.com/connectty/connectty/ui/list"
 )
@@ -75,6 +76,12 @@ func (m *Model) first(width, rows int) int {
 // bodiless is what stands in the place of a body that has no bytes.
 func (m *Model) bodiless(width int, th *themes.Theme) string {
 	switch r := m.exchange.Response; {
+	case m.bare && m.err != nil:
+		return list.Words(width, th.Bad, "it cannot be read: "+visible.Line(m.err.Error()), th, "")
+	case m.bare && m.doc.State().Ended:
+		return list.Words(width, th.Muted, "there is nothing in it", th, "")
+	case m.bare:
+		return list.Words(width, th.Muted, "nothing has come yet", th, "")
 	case m.stored && r != nil && r.Size > 0:
 		return list.Words(width, th.Muted, "this body of "+list.Bytes(r.Size)+" was not kept", th,
 			"bodies and production_bodies in the [history] part of config.toml decide what is kept · ctrl+r sends the request again")

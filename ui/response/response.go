@@ -412,7 +412,7 @@ func (m *Model) click(msg tea.MouseClickMsg) {
 	row := msg.Y - m.top()
 	switch {
 	case !m.shown:
-	case msg.Y == 0:
+	case row < 0 && msg.Y == 0:
 		m.turnTo(m.tabAt(msg.X))
 	case row < 0:
 	case m.tab != bodyTab:

@@ -182,6 +182,8 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 		left = th.Accent.Paint("/"+visible.Line(m.find.query)) + th.Muted.Paint(" "+m.find.matches()+" · n N next and previous")
 	case m.reading.whole != nil:
 		left = th.Text.Paint(visible.Line(m.reading.label)) + th.Muted.Paint(" · esc shows the whole body")
+	case m.bare && m.err != nil:
+		left = th.Bad.Paint("not all of it: " + visible.Line(m.err.Error()))
 	case m.view != document.Pretty:
 	case state.Fault != nil:
 		left = th.Warn.Paint(fmt.Sprintf("line %s: %s; from there on it stands as it came", list.Count(state.Fault.Line+1), visible.Line(state.Fault.What)))
