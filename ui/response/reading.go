@@ -22,6 +22,7 @@ const asWords = "the page as text"
 type reread struct {
 	from   *document.Document
 	label  string
+	as     document.Options
 	result *document.Document
 	err    error
 }
@@ -34,7 +35,7 @@ func (m *Model) read(label string, opts document.Options, write func(ctx context
 		result := document.New(opts)
 		err := write(ctx, from, result)
 		result.End(nil)
-		return reread{from, label, result, err}
+		return reread{from, label, opts, result, err}
 	})
 }
 
@@ -43,7 +44,9 @@ func (m *Model) reread(msg reread) {
 	if !m.replace(msg.from, msg.result, msg.label, msg.err) {
 		return
 	}
-	m.reading.words = msg.label == asWords
+	if m.reading.words = msg.label == asWords; !m.reading.words {
+		m.reading.as = msg.as
+	}
 	if msg.err != nil {
 		m.word = visible.Line(msg.err.Error())
 	}
@@ -80,12 +83,13 @@ func (m *Model) Readings() []Copy {
 	if state.Kind == document.HTML {
 		out = append(out, Copy{"w", "text", "what the page says, without its tags", m.readWords})
 	}
+	as := m.readAs()
 	for _, kind := range document.Kinds() {
 		out = append(out, Copy{kindKeys[kind], string(kind), "", func() tea.Cmd {
-			return m.read("as "+string(kind), document.Options{Kind: kind, Charset: state.Charset}, copyBytes)
+			return m.read("as "+string(kind), document.Options{Kind: kind, Charset: as.Charset}, copyBytes)
 		}})
 	}
-	return append(out, Copy{"c", "another charset", "now " + charset(state), func() tea.Cmd { return tell(ReadingAsked{Charset: true}) }})
+	return append(out, Copy{"c", "another charset", "now " + as.Charset, func() tea.Cmd { return tell(ReadingAsked{Charset: true}) }})
 }
 
 // charset is the name of what the bytes are written in.
@@ -115,7 +119,7 @@ var charsets = []struct{ key, name, where string }{
 // Charsets lists what the bytes of the body can be read in.
 func (m *Model) Charsets() []Copy {
 	var out []Copy
-	kind := m.original().State().Kind
+	kind := m.readAs().Kind
 	for _, c := range charsets {
 		out = append(out, Copy{c.key, c.name, c.where, func() tea.Cmd {
 			return m.read("in "+c.name, document.Options{Kind: kind, Charset: c.name}, copyBytes)
@@ -129,7 +133,22 @@ func (m *Model) Charsets() []Copy {
 type reading struct {
 	whole *document.Document // the body meanwhile; nil while it shows itself
 	label string
-	words bool // it is a page as text
+	words bool             // it is a page as text
+	as    document.Options // what the bytes were read as; the zero value for no such reading
+}
+
+// readAs is what the bytes of the body are read as now. What seems to be no text has no
+// kind yet: in another charset it may be one.
+func (m *Model) readAs() document.Options {
+	if m.reading.as != (document.Options{}) {
+		return m.reading.as
+	}
+	state := m.original().State()
+	as := document.Options{Kind: state.Kind, Charset: charset(state)}
+	if state.Kind.Bytes() {
+		as.Kind = ""
+	}
+	return as
 }
 
 // replace shows a result in the place of the body it was made of, as far as it came. It

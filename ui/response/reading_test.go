@@ -60,6 +60,37 @@ func TestReadAs(t *testing.T) {
 	}
 }
 
+// Kind and charset are chosen one after the other, and both hold: bytes that seem to be no
+// text may be one in another charset.
+func TestReadAsBoth(t *testing.T) {
+	t.Parallel()
+	var wide strings.Builder
+	for _, c := range []byte(`{"a":1}`) {
+		wide.WriteByte(c)
+		wide.WriteByte(0)
+	}
+	p := newPane(t, 80, 30)
+	p.Show(answered(t, 200, "", wide.String()))
+	t.Cleanup(p.Close)
+	p.choose(p.Charsets(), "l")
+	if got := p.status(); !strings.Contains(got, "pretty · JSON · utf-16le") {
+		t.Errorf("in UTF-16: %q\n%s", got, p.screen(80, 30))
+	}
+	p.choose(p.Readings(), "y")
+	if got := p.status(); !strings.Contains(got, "YAML · utf-16le") {
+		t.Errorf("then as YAML: %q", got)
+	}
+	p.choose(p.Charsets(), "b")
+	if got := p.status(); !strings.Contains(got, "YAML · utf-16be") {
+		t.Errorf("then in another: %q", got)
+	}
+	p.Unfilter()
+	p.choose(p.Readings(), "t")
+	if got := p.status(); !strings.Contains(got, "text") || strings.Contains(got, "utf-16") {
+		t.Errorf("anew: %q", got)
+	}
+}
+
 // A page of HTML is also read as text, between pretty and raw.
 func TestPageAsText(t *testing.T) {
 	t.Parallel()
