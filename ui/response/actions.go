@@ -58,12 +58,30 @@ func (m *Model) movement() []action.Action {
 		inBody, elsewhere := a.Run, side[i].Run
 		a.Run = func() tea.Cmd {
 			m.word = ""
-			if m.tab == bodyTab {
-				return inBody()
+			switch {
+			case m.tab != bodyTab:
+				return elsewhere()
+			case m.tall() > 0 && m.within(m.step(a.ID)):
+				return nil
 			}
-			return elsewhere()
+			return inBody()
 		}
 		actions = append(actions, a)
 	}
 	return actions
+}
+
+// step is by how many rows a key moves within a line that has more than show.
+func (m *Model) step(id string) int {
+	switch id {
+	case "response.down":
+		return 1
+	case "response.up":
+		return -1
+	case "response.page-down":
+		return m.body.Height()
+	case "response.page-up":
+		return -m.body.Height()
+	}
+	return 0
 }

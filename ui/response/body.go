@@ -1,7 +1,6 @@
 package response
 
 import (
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -25,7 +24,7 @@ func (m *Model) bodyView(width, height int, th *themes.Theme) string {
 	if m.pictured() {
 		return m.picture.view(width, height, th)
 	}
-	top := m.first(width, height)
+	top := m.first(height)
 	gutter := m.gutter()
 	var out []string
 	for i, line := range m.window(top, height) {
@@ -33,7 +32,7 @@ func (m *Model) bodyView(width, height int, th *themes.Theme) string {
 		if room <= 0 {
 			break
 		}
-		r := rows{width: max(1, width-gutter), shift: m.shift, most: room}
+		r := rows{width: max(1, width-gutter), shift: m.shift, skip: m.passed(top + i), most: room}
 		if !m.wrap {
 			r.most = 1
 		}
@@ -53,24 +52,6 @@ func (m *Model) bodyView(width, height int, th *themes.Theme) string {
 		}
 	}
 	return strings.Join(out, "\n")
-}
-
-// first is the line the window begins with. Wrapped lines take several rows
-// each: it then moves down until the whole line of the cursor shows.
-func (m *Model) first(width, rows int) int {
-	top, cursor := m.body.Top(), m.body.Row()
-	if !m.wrap || cursor <= top {
-		return top
-	}
-	used := 0
-	lines := m.window(top, cursor-top+1)
-	for i, line := range slices.Backward(lines) {
-		used += height(ansi.StringWidth(line.Text()), max(1, width-m.gutter()))
-		if used > rows {
-			return min(top+i+1, cursor)
-		}
-	}
-	return top
 }
 
 // bodiless is what stands in the place of a body that has no bytes.
@@ -157,11 +138,6 @@ func split(marks [][2]int, at, limit int) (end int, inside bool) {
 		return min(marks[0][1], limit), true
 	}
 	return min(marks[0][0], limit), false
-}
-
-// toggleWrap breaks long lines, or lets them run out to the side.
-func (m *Model) toggleWrap() {
-	m.wrap, m.shift = !m.wrap, 0
 }
 
 // cycleView shows the same bytes in another way: a page of HTML also as text. What is

@@ -83,7 +83,7 @@ func (m *Model) filtered(msg filtered) tea.Cmd {
 
 // anew begins at the top of another text.
 func (m *Model) anew() {
-	m.body, m.shift, m.word, m.folds = list.Cursor{}, 0, "", document.Folds{}
+	m.body, m.shift, m.deep, m.word, m.folds = list.Cursor{}, 0, depth{}, "", document.Folds{}
 	m.find.forget()
 	m.Resize(m.width, m.height)
 }

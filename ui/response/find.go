@@ -190,11 +190,15 @@ func (m *Model) found(msg found) {
 	m.reveal(msg.match)
 }
 
-// reveal scrolls to the side only where a match would not show.
+// reveal scrolls to the side, or within a wrapped line, only where a match would not show.
 func (m *Model) reveal(at document.Match) {
+	if m.wrap {
+		m.revealRow(at)
+		return
+	}
 	room := max(1, m.width-m.gutter()-1)
 	end := at.Column + at.Width
-	if m.wrap || at.Column >= m.shift && end <= m.shift+room {
+	if at.Column >= m.shift && end <= m.shift+room {
 		return
 	}
 	m.shift = max(0, end-room)

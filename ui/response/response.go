@@ -13,7 +13,6 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/document"
@@ -71,6 +70,7 @@ type Model struct {
 	shift   int  // cells that the body is scrolled to the right
 	across  int  // cells that another tab is
 	wrap    bool // long lines of the body are broken instead
+	deep    depth
 	find    finder
 	save    saver
 	filter  filter
@@ -228,7 +228,7 @@ func header(fields []proxy.Field, name string) string {
 // exchange.
 func (m *Model) refresh(anew bool) {
 	if anew {
-		m.tab, m.shift, m.across, m.sent = bodyTab, 0, 0, sentLines(m.exchange)
+		m.tab, m.shift, m.deep, m.across, m.sent = bodyTab, 0, depth{}, 0, sentLines(m.exchange)
 		m.body, m.side, m.folds = list.Cursor{}, list.Cursor{}, document.Folds{}
 		m.view, m.word = document.Pretty, ""
 		m.find.forget()
@@ -352,7 +352,7 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 	case tea.MouseClickMsg:
 		m.click(msg)
 	case tea.MouseWheelMsg:
-		m.cursor().Wheel(msg)
+		m.wheel(msg)
 	}
 	return nil
 }
@@ -420,21 +420,6 @@ func (m *Model) click(msg tea.MouseClickMsg) {
 	case m.doc != nil && row < m.room(m.height):
 		m.body.Put(m.lineAt(row))
 	}
-}
-
-// lineAt is the row of the body that shows on a row of the pane.
-func (m *Model) lineAt(row int) int {
-	rows := m.room(m.height)
-	top := m.first(m.width, rows)
-	if !m.wrap {
-		return top + row
-	}
-	for i, line := range m.window(top, rows) {
-		if row -= height(ansi.StringWidth(line.Text()), max(1, m.width-m.gutter())); row < 0 {
-			return top + i
-		}
-	}
-	return m.body.Last()
 }
 
 var errNothing = errors.New("there is no body")

@@ -15,6 +15,7 @@ import (
 type rows struct {
 	width int // of a row
 	shift int // cells that are still to be left out
+	skip  int // rows that are still to be left out
 	most  int // rows; what does not fit is dropped
 
 	done []string
@@ -39,6 +40,12 @@ func (r *rows) put(ink themes.Ink, text string) {
 			continue
 		}
 		n, cells := prefix(text, r.width-r.used)
+		if n == 0 && r.used == 0 { // it is wider than a row
+			n, _ = cluster(text)
+			text, r.used = text[n:], r.width
+			r.row.WriteString(strings.Repeat(" ", r.width))
+			continue
+		}
 		r.row.WriteString(ink.Paint(text[:n]))
 		r.used += cells
 		if text = text[n:]; text != "" {
@@ -49,6 +56,12 @@ func (r *rows) put(ink themes.Ink, text string) {
 
 // breakRow begins the next row, where there is one.
 func (r *rows) breakRow() {
+	if r.skip > 0 {
+		r.skip--
+		r.row.Reset()
+		r.used = 0
+		return
+	}
 	if len(r.done)+1 >= r.most {
 		r.full = true
 		return
@@ -98,6 +111,3 @@ func cluster(text string) (bytes, cells int) {
 	_, cells, bytes, _ = ansi.DecodeSequence(text, ansi.NormalState, nil)
 	return max(1, bytes), cells
 }
-
-// height is how many rows a line of so many cells takes when it is wrapped.
-func height(cells, width int) int { return max(1, (cells+width-1)/width) }

@@ -210,6 +210,9 @@ func (m *Model) bodyStatus(th *themes.Theme) (left, right string) {
 	if m.wrap {
 		parts = append(parts, "wrapped")
 	}
+	if n := m.tall(); n > 0 {
+		parts = append(parts, fmt.Sprintf("from row %s/%s", list.Count(m.passed(m.body.Row())+1), list.Count(n)))
+	}
 	if m.shift > 0 {
 		parts = append(parts, "from column "+list.Count(m.shift+1))
 	}
