@@ -1,9 +1,12 @@
 package document_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"strings"
 	"testing"
 
@@ -211,5 +214,18 @@ func TestFindAfterClose(t *testing.T) {
 			_, _ = d.Parent(100)
 			_, _ = d.Path(100), d.KeyOf(100)
 		})
+	}
+}
+
+func TestPictureCancelled(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 100, 100))); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := whole(t, "image/png", b.Bytes()).Picture(ctx, 10, 10); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -58,11 +58,14 @@ func (m *Model) Unpack() tea.Cmd {
 }
 
 func (m *Model) unpacked(msg unpacked) {
-	if msg.of != m.picture.of || errors.Is(msg.err, context.Canceled) {
+	if msg.of != m.picture.of {
 		return
 	}
 	m.picture.image, m.picture.err, m.picture.drawn = msg.image, msg.err, nil
-	if msg.err != nil {
+	switch {
+	case errors.Is(msg.err, context.Canceled):
+		m.word = "not shown as a picture: cancelled"
+	case msg.err != nil:
 		m.word = "not shown as a picture: " + visible.Line(msg.err.Error())
 	}
 }
