@@ -63,6 +63,9 @@ func (m *Model) movement() []action.Action {
 				return elsewhere()
 			case m.tall() > 0 && m.within(m.step(a.ID)):
 				return nil
+			case m.wrap && m.doc != nil && (a.ID == pageDown || a.ID == pageUp):
+				m.page(a.ID == pageUp)
+				return nil
 			}
 			return inBody()
 		}
@@ -71,6 +74,12 @@ func (m *Model) movement() []action.Action {
 	return actions
 }
 
+// The keys that move by as much as shows.
+const (
+	pageDown = "response.page-down"
+	pageUp   = "response.page-up"
+)
+
 // step is by how many rows a key moves within a line that has more than show.
 func (m *Model) step(id string) int {
 	switch id {
@@ -78,9 +87,9 @@ func (m *Model) step(id string) int {
 		return 1
 	case "response.up":
 		return -1
-	case "response.page-down":
+	case pageDown:
 		return m.body.Height()
-	case "response.page-up":
+	case pageUp:
 		return -m.body.Height()
 	}
 	return 0

@@ -140,27 +140,30 @@ func split(marks [][2]int, at, limit int) (end int, inside bool) {
 	return min(marks[0][0], limit), false
 }
 
-// cycleView shows the same bytes in another way: a page of HTML also as text. What is
-// looked for is looked for anew: its places are others there.
+// cycleView shows the same bytes in another way: a page of HTML also as text.
 func (m *Model) cycleView() tea.Cmd {
 	m.word = ""
 	kind := m.doc.State().Kind
 	switch {
 	case m.reading.words:
 		m.Unfilter()
-		m.view = document.Raw
+		m.setView(document.Raw)
 	case kind == document.HTML && m.view == document.Pretty && m.done && m.reading.whole == nil:
 		return m.readWords()
 	case kind.Bytes() && m.view == document.Pretty:
-		m.view = document.Hex
+		m.setView(document.Hex)
 	default:
-		m.view = map[document.View]document.View{
+		m.setView(map[document.View]document.View{
 			document.Pretty: document.Raw, document.Raw: document.Hex, document.Hex: document.Pretty,
-		}[m.view]
+		}[m.view])
 	}
-	m.shift = 0
+	return nil
+}
+
+// setView shows the bytes in a way. What is looked for stays; its places are others there.
+func (m *Model) setView(v document.View) {
+	m.view, m.shift, m.deep = v, 0, depth{}
 	m.folds.Clear()
 	m.find.lose()
 	m.Resize(m.width, m.height)
-	return nil
 }

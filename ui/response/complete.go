@@ -103,25 +103,34 @@ func (m *Model) pressFilter(key string) bool {
 		}
 		f.input.SetValue(text)
 		f.input.CursorEnd()
-	case "up", "down":
-		if key == "up" {
-			f.back = min(f.back+1, len(m.recall())-1)
-		} else {
-			f.back = max(f.back-1, -1)
-		}
-		text := ""
-		if f.back >= 0 {
-			text = m.recall()[f.back]
-		}
-		f.input.SetValue(text)
-		f.input.CursorEnd()
+	case "up":
+		m.recallAt(min(f.back+1, len(m.recall())-1))
+	case "down":
+		m.recallAt(max(f.back-1, -1))
 	default:
 		return false
 	}
 	return true
 }
 
-// hint says what the keys do.
+// recallAt puts a filter of former times into the field; -1 stands for what was typed there.
+func (m *Model) recallAt(i int) {
+	f := &m.filter
+	if i == f.back {
+		return
+	}
+	if f.back < 0 {
+		f.draft = f.input.Value()
+	}
+	text := f.draft
+	if f.back = i; i >= 0 {
+		text = m.recall()[i]
+	}
+	f.input.SetValue(text)
+	f.input.CursorEnd()
+}
+
+// filterHint says what the keys do.
 func (m *Model) filterHint() string {
 	f := &m.filter
 	text := "⏎ filters with jq · esc leaves"

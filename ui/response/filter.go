@@ -21,6 +21,7 @@ type filter struct {
 	keys  []string            // that what is typed can be completed with
 	past  map[string][]string // filters that gave a result, by app, the newest first
 	back  int                 // which of past stands in the field; -1 for none
+	draft string              // what stood there before
 }
 
 // filtered answers runFilter.
@@ -51,8 +52,7 @@ func (m *Model) runFilter() tea.Cmd {
 	from := m.original()
 	return job.Start("response.jq", "filtering with jq", func(ctx context.Context) tea.Msg {
 		result := document.New(document.Options{Kind: document.JSON})
-		err := filterInto(ctx, result, query, from)
-		result.End(nil)
+		err := finish(ctx, result, filterInto(ctx, result, query, from))
 		return filtered{from, query, result, err}
 	})
 }

@@ -271,7 +271,9 @@ func (m *Model) placed(msg placed) {
 	case msg.err != nil:
 		m.word = visible.Line(msg.text + ": " + msg.err.Error())
 	default:
-		m.view = document.Pretty
+		if m.view != document.Pretty {
+			m.setView(document.Pretty)
+		}
 		m.goTo(msg.line)
 	}
 }

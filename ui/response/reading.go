@@ -10,6 +10,7 @@ import (
 	"github.com/connectty/connectty/internal/document"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/ui/job"
+	"github.com/connectty/connectty/ui/list"
 )
 
 // ReadingAsked asks the root to offer what the body can be read as.
@@ -33,10 +34,20 @@ func (m *Model) read(label string, opts document.Options, write func(ctx context
 	from := m.original()
 	return job.Start("response.read", "reading "+label, func(ctx context.Context) tea.Msg {
 		result := document.New(opts)
-		err := write(ctx, from, result)
-		result.End(nil)
+		err := finish(ctx, result, write(ctx, from, result))
 		return reread{from, label, opts, result, err}
 	})
+}
+
+// finish ends what was written with an error or nil. Of what nobody waits for any more
+// nothing stays: its answer may be dropped.
+func finish(ctx context.Context, result *document.Document, err error) error {
+	result.End(nil)
+	if ctx.Err() == nil {
+		return err
+	}
+	_ = result.Close() // a spool that is the system's to clean up
+	return ctx.Err()
 }
 
 // reread shows a reading; one of another body is dropped.
@@ -135,6 +146,17 @@ type reading struct {
 	label string
 	words bool             // it is a page as text
 	as    document.Options // what the bytes were read as; the zero value for no such reading
+	was   spot             // where one stood in the body
+}
+
+// spot is where one stands in a body, and what is folded and found there.
+type spot struct {
+	view  document.View
+	body  list.Cursor
+	folds document.Folds
+	shift int
+	deep  depth
+	find  finder
 }
 
 // readAs is what the bytes of the body are read as now. What seems to be no text has no
@@ -162,7 +184,7 @@ func (m *Model) replace(from, result *document.Document, label string, err error
 		return false
 	}
 	m.Unfilter()
-	m.reading = reading{whole: m.doc, label: label}
+	m.reading = reading{whole: m.doc, label: label, was: spot{m.view, m.body, m.folds, m.shift, m.deep, m.find}}
 	m.doc = result
 	m.anew()
 	return true
@@ -176,7 +198,7 @@ func (m *Model) original() *document.Document {
 	return m.doc
 }
 
-// Unfilter shows the body itself again; it reports whether something else showed.
+// Unfilter shows the body itself again, where one was in it; it reports whether something else showed.
 func (m *Model) Unfilter() bool {
 	if m.reading.whole == nil {
 		return false
@@ -184,7 +206,12 @@ func (m *Model) Unfilter() bool {
 	if !m.save.holds(m.doc) {
 		_ = m.doc.Close() // a spool that is the system's to clean up
 	}
+	was := m.reading.was
 	m.doc, m.reading = m.reading.whole, reading{}
 	m.anew()
+	typed := m.find.input
+	m.view, m.body, m.folds, m.shift, m.deep, m.find = was.view, was.body, was.folds, was.shift, was.deep, was.find
+	m.find.input = typed
+	m.Resize(m.width, m.height)
 	return true
 }

@@ -402,8 +402,14 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 	} else {
 		*in, _ = in.Update(msg) // its commands blink and read the clipboard: neither is wanted
 	}
-	if m.typing == findField && in.Value() != before {
+	if in.Value() == before {
+		return nil
+	}
+	switch m.typing { //nolint:exhaustive // the others wait for enter
+	case findField:
 		return m.follow()
+	case pathField:
+		m.save.typed = true
 	}
 	return nil
 }

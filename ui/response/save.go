@@ -113,7 +113,7 @@ func (u until) Read(p []byte) (int, error) {
 func (m *Model) saved(msg saved) {
 	busy := m.save.busy
 	m.save.busy = nil
-	if busy != nil && busy != m.doc {
+	if busy != nil && busy != m.doc && busy != m.original() {
 		_ = busy.Close() // another answer took its place meanwhile
 	}
 	switch {

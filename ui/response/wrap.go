@@ -73,6 +73,41 @@ func (m *Model) lineAt(row int) int {
 	return m.body.Last()
 }
 
+// page moves the window of wrapped lines so that it begins where it ended, or ends where
+// it began: behind the cursor.
+func (m *Model) page(up bool) {
+	room := m.room(m.height)
+	first := m.first(room)
+	switch {
+	case !up:
+		next := first + m.fitting(first, room)
+		m.body.Put(next + m.fitting(next, room) - 1)
+	case first > m.body.Top():
+		m.body.Put(first - 1) // the last line that shows then
+	default:
+		begin, used := first, 0
+		for _, line := range slices.Backward(m.window(max(0, first-room), min(first, room))) {
+			if used += m.rowsOf(line); used > room {
+				break
+			}
+			begin--
+		}
+		m.body.Put(min(begin, first-1))
+	}
+}
+
+// fitting is how many lines from one on show whole; at least one.
+func (m *Model) fitting(line, room int) int {
+	lines, used := 0, 0
+	for _, line := range m.window(line, room) {
+		if used += m.rowsOf(line); used > room {
+			break
+		}
+		lines++
+	}
+	return max(1, lines)
+}
+
 // tall is how many rows the line of the cursor takes, where those are more than show; 0
 // where all of it shows.
 func (m *Model) tall() int {
