@@ -209,8 +209,8 @@ func TestFindAfterClose(t *testing.T) {
 			if folds, err := d.FoldLevel(t.Context(), 1); len(folds) > 0 {
 				t.Errorf("%d folds, %v", len(folds), err)
 			}
-			_, _ = d.LineOf("$.data[7]")
-			_, _, _ = d.Value(100)
+			_, _ = d.LineOf(t.Context(), "$.data[7]")
+			_, _, _ = d.Value(t.Context(), 100)
 			_, _ = d.Parent(100)
 			_, _ = d.Path(100), d.KeyOf(100)
 		})

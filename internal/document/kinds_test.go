@@ -127,7 +127,7 @@ func TestEventsOfLongLines(t *testing.T) {
 			if fold, err := d.FoldAt(1); fold.From != 1 || fold.To != last || err != nil {
 				t.Errorf("%d more in %.20s: the fold is %+v, %v, want lines 1 to %d", pad, value, fold, err, last)
 			}
-			from, to, ok := d.Value(1)
+			from, to, ok := d.Value(t.Context(), 1)
 			if got, err := io.ReadAll(d.Section(from, to)); !ok || err != nil || string(got) != value {
 				t.Errorf("%d more in %.20s: its value is %.40q, %v, %v", pad, value, got, ok, err)
 			}
@@ -179,7 +179,7 @@ func TestByteOrderMark(t *testing.T) {
 					t.Errorf("%s, %d at once, view %d: %d lines, want %d", kind, size, v, got, want)
 				}
 			}
-			if from, to, ok := with.Value(2); ok {
+			if from, to, ok := with.Value(t.Context(), 2); ok {
 				if got, err := io.ReadAll(with.Section(from, to)); err != nil || string(got) != "1" {
 					t.Errorf("%s: the value is %q, %v", kind, got, err)
 				}
@@ -201,9 +201,14 @@ func TestEventPlaces(t *testing.T) {
 	if got := d.Path(at); got != "$.n[1].at" {
 		t.Errorf("path of line %d: %q", at, got)
 	}
-	from, to, ok := d.Value(at)
+	from, to, ok := d.Value(t.Context(), at)
 	if value, err := io.ReadAll(d.Section(from, to)); !ok || err != nil || string(value) != "1700000000" {
 		t.Errorf("value: %q, %v, %v", value, ok, err)
+	}
+	for _, line := range []int{3000 * lines, 3000*lines + 1} {
+		if from, to, ok := d.Value(t.Context(), line); ok {
+			t.Errorf("the field on line %d has the value %d to %d", line, from, to)
+		}
 	}
 	fold, err := d.FoldAt(3000*lines + 2)
 	if err != nil || fold.From != 3000*lines+2 || fold.To != 3000*lines+9 {

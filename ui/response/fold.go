@@ -259,15 +259,15 @@ func (m *Model) goToPlace() tea.Cmd {
 		return nil
 	}
 	doc := m.doc
-	return job.Start("response.place", "going to "+visible.Line(text), func(context.Context) tea.Msg {
-		line, err := doc.LineOf(text)
+	return job.Start("response.place", "going to "+visible.Line(text), func(ctx context.Context) tea.Msg {
+		line, err := doc.LineOf(ctx, text)
 		return placed{doc, text, line, err}
 	})
 }
 
 func (m *Model) placed(msg placed) {
 	switch {
-	case msg.doc != m.doc:
+	case msg.doc != m.doc, errors.Is(msg.err, context.Canceled):
 	case msg.err != nil:
 		m.word = visible.Line(msg.text + ": " + msg.err.Error())
 	default:
