@@ -152,6 +152,14 @@ func TestValues(t *testing.T) {
 	}
 }
 
+// A line of many tokens of one type is put together once, not anew with each.
+func TestManyTokensOnALine(t *testing.T) { // not parallel: it counts what the process allocates
+	d := whole(t, "application/yaml", bytes.Repeat([]byte("{"), 100<<10))
+	if got := testing.AllocsPerRun(1, func() { d.Window(document.Pretty, 0, 20) }); got > 20*100 {
+		t.Errorf("%.0f allocations for 20 lines of 4,096 tokens", got)
+	}
+}
+
 // A byte order mark is no part of the text, in whatever pieces it comes.
 func TestByteOrderMark(t *testing.T) {
 	t.Parallel()
