@@ -13,7 +13,7 @@ import (
 )
 
 // The limits of a run: what is held of the body and of the result, and for how long it
-// may take.
+// may take. What a filter itself piles up meanwhile has no other bound than that time.
 const (
 	MaxInput  = 64 << 20
 	MaxOutput = 64 << 20
@@ -51,11 +51,17 @@ func Run(ctx context.Context, filter string, body io.Reader, out io.Writer) erro
 		} else if err != nil {
 			return err
 		}
-		if err := results(ctx, code.RunWithContext(ctx, value), w); err != nil {
+		switch err := results(ctx, code.RunWithContext(ctx, value), w); {
+		case errors.Is(err, errHalted):
+			return nil
+		case err != nil:
 			return err
 		}
 	}
 }
+
+// errHalted tells that the filter said halt.
+var errHalted = errors.New("halted")
 
 func results(ctx context.Context, iter gojq.Iter, w io.Writer) error {
 	for {
@@ -68,7 +74,7 @@ func results(ctx context.Context, iter gojq.Iter, w io.Writer) error {
 				return context.Cause(ctx)
 			}
 			if halt, is := errors.AsType[*gojq.HaltError](err); is && halt.Value() == nil {
-				return nil
+				return errHalted
 			}
 			return err
 		}

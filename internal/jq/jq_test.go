@@ -19,6 +19,7 @@ func TestRun(t *testing.T) {
 		"lines of JSON":      {".n", "{\"n\":1}\n{\"n\":2}\n", "1\n2\n", ""},
 		"nothing":            {"empty", "{}", "", ""},
 		"halt":               {"halt", "{}", "", ""},
+		"halt ends it all":   {"., halt", "1 2", "1\n", ""},
 		"no filter":          {".a[", "{}", "", "unexpected EOF"},
 		"an unknown name":    {"frobnicate", "{}", "", "function not defined: frobnicate/0"},
 		"the wrong kind":     {".a", "[1]", "", "expected an object"},
