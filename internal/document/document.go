@@ -226,9 +226,6 @@ type State struct {
 	Kind  Kind
 	// Charset is what the bytes are written in; empty for UTF-8.
 	Charset string
-	// Ready is false while the pretty view of an ended document is still being
-	// indexed.
-	Ready bool
 	// Fault is where the pretty view gave up, as the bytes are not what their
 	// kind demands; nil if it did not. From there on lines are shown as they came.
 	Fault *Fault
@@ -241,12 +238,11 @@ type Fault struct {
 	What   string // such as "expected a comma or }"
 }
 
-// State returns what is known now. Indexing keeps pace with Write, so an ended
-// document is ready.
+// State returns what is known now. Indexing keeps pace with Write.
 func (d *Document) State() State {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	s := State{Size: d.size, Ended: d.ended, Err: d.err, Kind: d.kind, Charset: d.charset, Ready: d.ended}
+	s := State{Size: d.size, Ended: d.ended, Err: d.err, Kind: d.kind, Charset: d.charset}
 	if lex, ok := d.pretty.lex.(*jsonLexer); ok {
 		s.Fault = lex.fault(d.pretty, d.ended)
 	}

@@ -365,6 +365,17 @@ func TestProse(t *testing.T) {
 	}
 }
 
+// An image or a script of megabytes within a page does not end its text.
+func TestProseBehindLongTokens(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("A", 3<<20)
+	var out strings.Builder
+	err := whole(t, "text/html", []byte("<p>a<img src='data:"+long+"'><script>"+long+"</script><p>end")).Prose(t.Context(), 80, &out)
+	if err != nil || out.String() != "a\n\nend\n" {
+		t.Errorf("got %.80q, %v", out.String(), err)
+	}
+}
+
 // FuzzPieces: whatever the pieces a body comes in, its views are the same, and its raw view
 // holds all of it.
 func FuzzPieces(f *testing.F) {

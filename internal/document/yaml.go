@@ -22,10 +22,7 @@ type yaml struct {
 func (x *yaml) clone() runner { return new(*x) }
 
 func (x *yaml) newline() {
-	x.column, x.indent, x.value, x.keyless = 0, 0, false, 0
-	if x.opens {
-		x.opens = false
-	}
+	x.column, x.indent, x.value, x.keyless, x.opens = 0, 0, false, 0, false
 }
 
 func (x *yaml) run(b []byte) (int, chroma.TokenType) {
