@@ -82,7 +82,7 @@ func (m *Model) ofLine() []Copy {
 	return append(out, Copy{"v", "the value, with all in it", "as it came", m.copyValue})
 }
 
-// mostValue is how long a value may be to be copied.
+// mostValue is how much is copied at once; the root sees to what a terminal cannot take.
 const mostValue = 8 << 20
 
 // copyValue copies the bytes of the value under the cursor.

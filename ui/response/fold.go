@@ -32,8 +32,27 @@ func (m *Model) goTo(line int) {
 // resizeBody follows a change of what is folded, and of how long the body is.
 func (m *Model) resizeBody() {
 	const least = 4 // cells that a deep line is still indented
-	m.doc.LimitIndent(max(least, (m.width-m.gutter())/3))
+	m.limitIndent(max(least, (m.width-m.gutter())/3))
 	m.body.Resize(m.folds.Rows(m.doc.Lines(m.view)), max(1, m.room(m.height)))
+}
+
+// limitIndent bounds how far lines are indented. A match moves with its line.
+func (m *Model) limitIndent(cells int) {
+	before := m.foundAfter()
+	m.doc.LimitIndent(cells)
+	m.find.match.Column += m.foundAfter() - before
+}
+
+// foundAfter is how far the line of a match is indented.
+func (m *Model) foundAfter() int {
+	if !m.find.has {
+		return 0
+	}
+	for _, line := range m.doc.Window(m.view, m.find.match.Line, 1) {
+		text := line.Text()
+		return len(text) - len(strings.TrimLeft(text, " "))
+	}
+	return 0
 }
 
 // shownLine is a line of the body that shows, with its number, and what is folded into
@@ -215,20 +234,37 @@ func (m *Model) toPartner() {
 
 // toSibling goes to the next value of what is around the line, or to the one before.
 func (m *Model) toSibling(by int) {
-	line := m.at()
+	line := m.begins(m.at(), -1)
 	parent, err := m.doc.Parent(line)
 	if err != nil {
 		return
 	}
-	next := line + by
+	next := m.begins(line+1, 1)
 	if fold, err := m.doc.FoldAt(line); by > 0 && err == nil && fold.From == line {
 		next = fold.To + 1
-	} else if before, err := m.doc.FoldAt(line - 1); by < 0 && err == nil && before.To == line-1 {
-		next = before.From
+	}
+	if by < 0 {
+		next = m.begins(line-1, -1)
 	}
 	if next > parent.From && next < parent.To {
 		m.goTo(next)
 	}
+}
+
+// begins is the line on which the value of a line begins: one that closes, or goes on
+// another, is of a value before it. Of lines that go on others step leads on.
+func (m *Model) begins(line, step int) int {
+	for {
+		lines := m.doc.Window(document.Pretty, line, 1)
+		if len(lines) == 0 || !lines[0].Continued {
+			break
+		}
+		line += step
+	}
+	if fold, err := m.doc.FoldAt(line); step < 0 && err == nil && fold.To == line {
+		return fold.From
+	}
+	return line
 }
 
 // openPlace begins to type a line or a path to go to.

@@ -3,6 +3,8 @@ package response_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/connectty/connectty/themes"
 )
 
 const nested = `{"ok": true, "data": [{"id": 1, "tags": ["a", "b"]}, {"id": 2, "tags": []}, 7], "meta": {"next": null}, "tail": "x"}`
@@ -81,6 +83,8 @@ func TestGoing(t *testing.T) {
 		{[]string{"{", "{"}, "", "$.data[0]"},
 		{[]string{"(", "}"}, "", "$.meta"},
 		{[]string{"%"}, "", "$.meta"},
+		{[]string{"{"}, "", "$.data"},
+		{[]string{"%", "}"}, "", "$.meta"},
 		{[]string{"#"}, "2", "$.ok"},
 		{[]string{"#"}, "$.nope", "$.nope: nothing stands"},
 	}
@@ -114,5 +118,39 @@ func TestCopyParts(t *testing.T) {
 	}
 	if len(want) > 0 {
 		t.Errorf("not offered: %v", want)
+	}
+}
+
+// A value that goes on over several lines is one value; a match stays on its place while the
+// room for the indent changes.
+func TestLongSiblings(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 80, 30)
+	showBody(t, p, `["a", "`+strings.Repeat("y", 20_000)+`", "z"]`)
+	p.do("#").typed("[1]").enter().do("j", "j", "}")
+	if got := p.status(); !strings.HasPrefix(got, "$[2]") {
+		t.Errorf("the next: %q", got)
+	}
+	if p.do("{"); !strings.HasPrefix(p.status(), "$[1]") || !strings.Contains(p.status(), "line 3/") {
+		t.Errorf("the one before: %q", p.status())
+	}
+}
+
+func TestMatchMovesWithTheIndent(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 200, 60)
+	showBody(t, p, strings.Repeat(`{"a":`, 40)+`"needle needle needle"`+strings.Repeat("}", 40))
+	p.do("/").typed("needle").enter().do("n")
+	p.Resize(60, 60)
+	th := themes.For(true)
+	marked := func() int {
+		line := p.View(60, 60, th)
+		return strings.Count(line[:strings.Index(line, th.Current.Paint("needle"))+1], th.Match.Paint("needle"))
+	}
+	if got := marked(); got != 1 {
+		t.Errorf("%d matches before the current one, want 1", got)
+	}
+	if p.do("n"); marked() != 2 {
+		t.Errorf("%d matches before the next, want 2", marked())
 	}
 }

@@ -486,6 +486,11 @@ func TestCopyLeavesWhatIsTooLong(t *testing.T) {
 	t.Parallel()
 	p := newPane(t, 78, 30)
 	p.Show(answered(t, 200, "text/plain", strings.Repeat("x", 200_000)))
+	if p.do("y"); len(p.clip) != 200_000 {
+		t.Errorf("copied %d bytes of 200,000; says %q", len(p.clip), p.status())
+	}
+	p.clip = ""
+	p.Show(answered(t, 200, "text/plain", strings.Repeat("x", 9<<20)))
 	p.do("y")
 	if p.clip != "" || !strings.Contains(p.status(), "w saves it") {
 		t.Errorf("copied %d bytes; says %q", len(p.clip), p.status())

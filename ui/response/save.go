@@ -138,9 +138,6 @@ func (m *Model) saved(msg saved) {
 // copied brings what goes to the clipboard.
 type copied struct{ text, word string }
 
-// mostCopied is what terminals take from a program for the clipboard.
-const mostCopied = 100_000
-
 // copyWhat copies the body, or the line of another tab.
 func (m *Model) copyWhat() tea.Cmd {
 	switch row := m.side.Row(); {
@@ -156,14 +153,14 @@ func (m *Model) copyWhat() tea.Cmd {
 	}
 	doc := m.doc
 	return job.Start("response.copy", "copying the body", func(context.Context) tea.Msg {
-		body, err := io.ReadAll(io.LimitReader(doc.Reader(), mostCopied+1))
+		body, err := io.ReadAll(io.LimitReader(doc.Reader(), mostValue+1))
 		switch {
 		case err != nil:
 			return copied{"", "not copied: " + visible.Line(err.Error())}
 		case len(body) == 0:
 			return copied{"", errNothing.Error() + " to copy"}
-		case len(body) > mostCopied:
-			return copied{"", "too long for a terminal's clipboard · w saves it to a file"}
+		case len(body) > mostValue:
+			return copied{"", "more than " + list.Bytes(mostValue) + " · w saves it to a file"}
 		}
 		return copied{string(body), "copied " + list.Bytes(int64(len(body)))}
 	})
@@ -173,8 +170,8 @@ func copySent(line sentLine) copied {
 	switch {
 	case line.copy == "":
 		return copied{"", "nothing on this line to copy"}
-	case len(line.copy) > mostCopied:
-		return copied{"", line.what + " is too long for a terminal's clipboard"}
+	case len(line.copy) > mostValue:
+		return copied{"", line.what + " is too long to be copied"}
 	}
 	return copied{line.copy, "copied " + line.what}
 }
