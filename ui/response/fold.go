@@ -191,25 +191,7 @@ func (m *Model) FoldChoices() []Copy {
 func (m *Model) foldSiblings() tea.Cmd {
 	line := m.at()
 	return m.foldMany(false, func(ctx context.Context, d *document.Document) ([]document.Fold, error) {
-		own, err := d.FoldAt(line)
-		if err != nil {
-			return nil, err
-		}
-		parent, err := d.Parent(own.From)
-		if err != nil {
-			return nil, err
-		}
-		var out []document.Fold
-		for at := parent.From + 1; at < parent.To && ctx.Err() == nil; {
-			fold, err := d.FoldAt(at)
-			if err != nil || fold.From != at { // a plain value
-				at++
-				continue
-			}
-			out = append(out, fold)
-			at = fold.To + 1
-		}
-		return out, ctx.Err()
+		return d.FoldBeside(ctx, line)
 	})
 }
 
