@@ -180,38 +180,47 @@ func (s snapshot) end(i int) int64 {
 // builder makes a line of tokens; those of one type that follow each other are one span.
 type builder struct {
 	spans     []Span
-	text      strings.Builder // of the newest span, not among them yet
-	kind      chroma.TokenType
+	newest    Span            // not among them yet
+	more      strings.Builder // its text, where it has several tokens
 	continued bool
 }
 
 // add puts a token behind what the line holds.
 func (l *builder) add(t token, text []byte) {
 	if t.breaks && t.indent > 0 {
-		l.put(strings.Repeat(" ", t.indent), chroma.TextWhitespace)
+		l.put(Span{strings.Repeat(" ", t.indent), chroma.TextWhitespace})
 	}
 	if len(text) == 0 {
 		return
 	}
-	l.put(visible.Line(string(text)), t.kind)
+	shown := visible.Line(string(text))
 	if t.space {
-		l.text.WriteByte(' ')
+		shown += " "
 	}
+	l.put(Span{shown, t.kind})
 }
 
-func (l *builder) put(text string, kind chroma.TokenType) {
-	if kind != l.kind {
+func (l *builder) put(s Span) {
+	if s.Type != l.newest.Type || l.newest.Text == "" {
 		l.flush()
-		l.kind = kind
+		l.newest = s
+		return
 	}
-	l.text.WriteString(text)
+	if l.more.Len() == 0 {
+		l.more.WriteString(l.newest.Text)
+	}
+	l.more.WriteString(s.Text)
 }
 
 func (l *builder) flush() {
-	if l.text.Len() > 0 {
-		l.spans = append(l.spans, Span{l.text.String(), l.kind})
-		l.text.Reset()
+	if l.more.Len() > 0 {
+		l.newest.Text = l.more.String()
+		l.more.Reset()
 	}
+	if l.newest.Text != "" {
+		l.spans = append(l.spans, l.newest)
+	}
+	l.newest = Span{}
 }
 
 // end returns the line, and begins another.
