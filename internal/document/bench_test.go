@@ -228,3 +228,23 @@ func BenchmarkScreen(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkManyTokens takes in lines of tokens of one byte each.
+func BenchmarkManyTokens(b *testing.B) {
+	for _, kind := range []document.Kind{document.YAML, document.CSV, document.CSS, document.HTML, document.Markdown} {
+		b.Run(string(kind), func(b *testing.B) {
+			body := bytes.Repeat([]byte("a,"), 1<<18)
+			b.SetBytes(int64(len(body)))
+			for b.Loop() {
+				d := document.New(document.Options{Kind: kind})
+				if _, err := d.Write(body); err != nil {
+					b.Fatal(err)
+				}
+				d.End(nil)
+				if err := d.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

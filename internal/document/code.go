@@ -97,8 +97,9 @@ func (x *code) run(b []byte) (int, chroma.TokenType) {
 		n := span(b, g.letter)
 		return n, g.named(b[:n], b[n:])
 	}
+	stops := g.quotes + "/#`"
 	return span(b, func(c byte) bool {
-		return c < 0x80 && c > ' ' && !g.letter(c) && strings.IndexByte(g.quotes+"/#`", c) < 0
+		return c < 0x80 && c > ' ' && !g.letter(c) && strings.IndexByte(stops, c) < 0
 	}), chroma.Punctuation
 }
 

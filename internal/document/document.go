@@ -3,6 +3,7 @@
 package document
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -48,6 +49,7 @@ type Document struct {
 	text    *spool // what the views show: spool itself, unless there is a decoder
 	length  int64  // of the text
 	kind    Kind
+	start   int64  // where its lines begin: behind a byte order mark
 	sure    bool   // kind and charset no longer change
 	tail    []byte // the newest text, from base on
 	base    int64
@@ -74,8 +76,8 @@ func (d *Document) begin(charset string) {
 	if d.decoder != nil {
 		d.text = &spool{}
 	}
-	d.length, d.kind, d.tail, d.base = 0, Empty, nil, 0
-	d.raw = newIndex(&textLexer{})
+	d.length, d.kind, d.start, d.tail, d.base = 0, Empty, 0, nil, 0
+	d.raw = newIndex(&textLexer{}, 0)
 	d.pretty = d.raw
 }
 
@@ -141,7 +143,8 @@ func (d *Document) take(p []byte, last bool) error {
 	return nil
 }
 
-// look decides the kind from the first bytes, until it is sure.
+// look decides from the first bytes what they are, until it is sure: nothing is indexed
+// before.
 func (d *Document) look(last bool) {
 	if d.sure {
 		return
@@ -153,13 +156,18 @@ func (d *Document) look(last bool) {
 	if d.sure = last || len(d.head) >= sniffed; d.sure {
 		d.head = nil
 	}
-	if kind == d.kind {
+	start := int64(0)
+	if bytes.HasPrefix(d.tail, []byte(bom)) {
+		start = int64(len(bom))
+	}
+	if kind == d.kind && start == d.start {
 		return
 	}
-	d.kind = kind
+	d.kind, d.start = kind, start
+	d.raw = newIndex(&textLexer{}, start)
 	d.pretty = d.raw
-	if lex := lexerFor(kind); lex != nil {
-		d.pretty = newIndex(lex)
+	if lex := lexerFor(kind, start); lex != nil {
+		d.pretty = newIndex(lex, start)
 	}
 }
 
@@ -218,9 +226,6 @@ type State struct {
 	Kind  Kind
 	// Charset is what the bytes are written in; empty for UTF-8.
 	Charset string
-	// Ready is false while the pretty view of an ended document is still being
-	// indexed.
-	Ready bool
 	// Fault is where the pretty view gave up, as the bytes are not what their
 	// kind demands; nil if it did not. From there on lines are shown as they came.
 	Fault *Fault
@@ -233,12 +238,11 @@ type Fault struct {
 	What   string // such as "expected a comma or }"
 }
 
-// State returns what is known now. Indexing keeps pace with Write, so an ended
-// document is ready.
+// State returns what is known now. Indexing keeps pace with Write.
 func (d *Document) State() State {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	s := State{Size: d.size, Ended: d.ended, Err: d.err, Kind: d.kind, Charset: d.charset, Ready: d.ended}
+	s := State{Size: d.size, Ended: d.ended, Err: d.err, Kind: d.kind, Charset: d.charset}
 	if lex, ok := d.pretty.lex.(*jsonLexer); ok {
 		s.Fault = lex.fault(d.pretty, d.ended)
 	}
@@ -253,11 +257,11 @@ func (d *Document) Reader() io.Reader {
 	return io.NewSectionReader(&d.spool, 0, d.size)
 }
 
-// Text returns the same in UTF-8.
+// Text returns the same in UTF-8, without a byte order mark.
 func (d *Document) Text() io.Reader {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return io.NewSectionReader(d.text, 0, d.length)
+	return io.NewSectionReader(d.text, d.start, d.length-d.start)
 }
 
 // Section returns the text from one offset to another.

@@ -265,11 +265,11 @@ func TestWindowWhileArriving(t *testing.T) {
 			t.Errorf("after %q: a window of %d lines, want %d", body[:i+1], got, lines)
 		}
 	}
-	if st := d.State(); st.Ended || st.Ready || st.Size != int64(len(body)) || st.Fault != nil {
+	if st := d.State(); st.Ended || st.Size != int64(len(body)) || st.Fault != nil {
 		t.Errorf("state while it arrives: %+v", st)
 	}
 	d.End(io.ErrUnexpectedEOF)
-	if st := d.State(); !st.Ended || !st.Ready || !errors.Is(st.Err, io.ErrUnexpectedEOF) {
+	if st := d.State(); !st.Ended || !errors.Is(st.Err, io.ErrUnexpectedEOF) {
 		t.Errorf("state at the end: %+v", st)
 	}
 	if _, err := d.Write([]byte("x")); !errors.Is(err, document.ErrClosed) {

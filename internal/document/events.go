@@ -17,6 +17,7 @@ var dataField = []byte("data:")
 type eventLexer struct {
 	json *jsonLexer // goes through the data; it passes all bytes, so that its places are right
 	mode eventMode
+	hidden
 
 	sourceLine
 }
@@ -31,8 +32,8 @@ const (
 	inJSON
 )
 
-func newEventLexer() *eventLexer {
-	return &eventLexer{json: &jsonLexer{}, sourceLine: sourceLine{fresh: true}}
+func newEventLexer(off int64) *eventLexer {
+	return &eventLexer{json: &jsonLexer{pos: off}, sourceLine: sourceLine{fresh: true}}
 }
 
 func (x *eventLexer) clone() lexer {
@@ -42,19 +43,24 @@ func (x *eventLexer) clone() lexer {
 }
 
 func (x *eventLexer) next(b []byte) token {
+	t := x.take(b)
+	x.pass(&t)
+	return t
+}
+
+func (x *eventLexer) take(b []byte) token {
 	if t, n := x.feed(b); n > 0 {
 		x.endLine()
 		x.json.pos += int64(n)
 		return t
 	}
-	line := x.room(b)
 	if x.mode == inData {
 		lead := 0
-		if line[0] == ' ' {
+		if b[0] == ' ' {
 			lead = 1
 		}
 		x.mode = inValue
-		if x.open() || isData(line[lead:]) {
+		if x.open() || isData(rest(b)[lead:]) {
 			x.mode = inJSON
 		}
 		if lead > 0 {
@@ -63,11 +69,18 @@ func (x *eventLexer) next(b []byte) token {
 		}
 	}
 	if x.mode == inJSON {
-		return x.data(line)
+		return x.data(rest(b))
 	}
-	t := x.field(line)
+	t := x.field(x.room(b))
 	x.json.pos += int64(t.len())
 	return t
+}
+
+// rest returns what b holds of its source line, as far as a lexer may look: what fits the
+// line of the view is for the JSON lexer to say.
+func rest(b []byte) []byte {
+	size, _, _ := cutLine(b, ahead)
+	return b[:size]
 }
 
 // open reports that an array or object of the event goes on.
@@ -156,12 +169,28 @@ func beginsEvents(text []byte) bool {
 	return false
 }
 
-// Values returns the JSON of a document in UTF-8: of events what their data holds of it.
+// Values returns the JSON of a document in UTF-8: of events what their data holds of it, of
+// a JSON sequence its values without what parts them.
 func (d *Document) Values() io.Reader {
 	if d.State().Kind != Events {
-		return d.Text()
+		return unparted{d.Text()}
 	}
 	return &eventData{lines: bufio.NewReaderSize(d.Text(), piece)}
+}
+
+// unparted reads a blank in the place of a record separator (RFC 7464), which no value holds.
+type unparted struct{ io.Reader }
+
+func (u unparted) Read(p []byte) (int, error) {
+	n, err := u.Reader.Read(p)
+	for rest := p[:n]; ; {
+		i := bytes.IndexByte(rest, separator)
+		if i < 0 {
+			return n, err
+		}
+		rest[i] = ' '
+		rest = rest[i+1:]
+	}
 }
 
 // eventData reads the JSON among the data of events, line by line.

@@ -1,9 +1,12 @@
 package document_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"strings"
 	"testing"
 
@@ -206,10 +209,23 @@ func TestFindAfterClose(t *testing.T) {
 			if folds, err := d.FoldLevel(t.Context(), 1); len(folds) > 0 {
 				t.Errorf("%d folds, %v", len(folds), err)
 			}
-			_, _ = d.LineOf("$.data[7]")
-			_, _, _ = d.Value(100)
+			_, _ = d.LineOf(t.Context(), "$.data[7]")
+			_, _, _ = d.Value(t.Context(), 100)
 			_, _ = d.Parent(100)
 			_, _ = d.Path(100), d.KeyOf(100)
 		})
+	}
+}
+
+func TestPictureCancelled(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 100, 100))); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := whole(t, "image/png", b.Bytes()).Picture(ctx, 10, 10); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -22,9 +22,10 @@ var ErrNoFold = errors.New("nothing to fold here")
 type folder struct {
 	snapshot
 	c     *cursor
-	line  int     // of the newest token
-	ahead int     // the first mark behind the cursor
-	held  []frame // room for what is around
+	line  int          // of the newest token
+	ahead int          // the first mark behind the cursor
+	held  []frame      // room for what is around
+	ended func() error // why to give up; nil for not yet
 }
 
 // folder begins where a line does; nil where the view is no JSON there.
@@ -46,7 +47,10 @@ func (s snapshot) folder(mark int) *folder {
 	if jsonOf(m.lex) == nil {
 		return nil
 	}
-	return &folder{snapshot: s, c: newCursor(s, m, s.size), line: m.line - 1, ahead: mark + 1}
+	return &folder{
+		snapshot: s, c: newCursor(s, m, s.size), line: m.line - 1, ahead: mark + 1,
+		ended: func() error { return nil },
+	}
 }
 
 func (f *folder) lex() *jsonLexer { return jsonOf(f.c.lex) }
@@ -93,7 +97,10 @@ func (f *folder) close(from int) (Fold, bool) {
 	depth, doc := f.depth(), f.lex().docs
 	f.held = append(f.held[:0], f.lex().frames[:depth-1]...)
 	f.jump(doc, f.held)
-	for f.depth() >= depth && f.lex().docs == doc {
+	for n := 0; f.depth() >= depth && f.lex().docs == doc; n++ {
+		if n%lookAfter == 0 && f.ended() != nil {
+			return Fold{}, false
+		}
 		if !f.skim(depth-1, maxDepth) {
 			if _, _, ok := f.next(); !ok {
 				return Fold{}, false

@@ -68,6 +68,60 @@ func (d *Document) FoldKey(ctx context.Context, key string) ([]Fold, error) {
 	return d.foldMany(ctx, byKey{key, []byte(`"` + key + `"`)})
 }
 
+// FoldBeside returns all that opens beside what opens on a line, or is around it, that
+// with it. It may take long.
+func (d *Document) FoldBeside(ctx context.Context, line int) ([]Fold, error) {
+	own, err := d.FoldAt(line)
+	if err != nil {
+		return nil, err
+	}
+	parent, err := d.Parent(own.From)
+	if err != nil {
+		return nil, err
+	}
+	f := d.folder(parent.From)
+	if f == nil {
+		return nil, ErrNoFold
+	}
+	defer func() { f.c.free() }()
+	for {
+		depth := f.depth()
+		if _, _, ok := f.next(); !ok {
+			return nil, ErrNoFold
+		}
+		if f.line == parent.From && f.depth() > depth {
+			return f.inside(ctx)
+		}
+	}
+}
+
+// inside returns what opens in the array or object that has just opened.
+func (f *folder) inside(ctx context.Context) ([]Fold, error) {
+	depth := f.depth()
+	var out []Fold
+	for n := 0; f.depth() >= depth; n++ {
+		if n%lookAfter == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if !f.skim(depth-1, depth) {
+			if _, _, ok := f.next(); !ok {
+				break
+			}
+		}
+		if f.depth() <= depth {
+			continue
+		}
+		fold, ok := f.close(f.line)
+		if !ok {
+			break
+		}
+		if fold.To > fold.From {
+			out = append(out, fold)
+		}
+	}
+	return out, nil
+}
+
 // leastBlocks is how many blocks are worth a goroutine.
 const leastBlocks = 64
 

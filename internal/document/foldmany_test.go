@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand"
 	"runtime"
 	"slices"
 	"strings"
@@ -104,5 +105,40 @@ func TestFoldEscapedKey(t *testing.T) {
 	folds, err := d.FoldKey(t.Context(), "ab")
 	if err != nil || len(folds) != 2 {
 		t.Errorf("%v, %v, want two", folds, err)
+	}
+}
+
+// What stands beside a value is what FoldAt finds there, one after the other.
+func TestFoldBeside(t *testing.T) {
+	t.Parallel()
+	for seed := range int64(10) {
+		r := rand.New(rand.NewSource(seed)) //nolint:gosec // chance, no secret
+		var b strings.Builder
+		b.WriteString(`{"first": [1, `)
+		randomJSON(&b, r, 5)
+		b.WriteString(`, [], {"x": [2]}], "last": [`)
+		b.WriteString(strings.Repeat("[1],", 20_000*int(seed%2)) + "{}, [3]]}")
+		d, lines := opened(t, b.String())
+		for line := 0; line < len(lines); line += 1 + len(lines)/50 {
+			var want []document.Fold
+			own, err := d.FoldAt(line)
+			parent, perr := d.Parent(own.From)
+			got, gerr := d.FoldBeside(t.Context(), line)
+			if err != nil || perr != nil {
+				if gerr == nil {
+					t.Fatalf("seed %d, line %d: %v, want an error", seed, line, got)
+				}
+				continue
+			}
+			for at := parent.From + 1; at < parent.To && len(want) < 100; at++ {
+				if fold, err := d.FoldAt(at); err == nil && fold.From == at {
+					want = append(want, fold)
+					at = fold.To
+				}
+			}
+			if gerr != nil || len(got) < len(want) || !slices.Equal(got[:len(want)], want) || len(want) < 100 && len(got) != len(want) {
+				t.Fatalf("seed %d, line %d: got %v, %v, want %v", seed, line, got, gerr, want)
+			}
+		}
 	}
 }

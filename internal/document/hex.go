@@ -35,6 +35,7 @@ func hexFrom(src io.ReaderAt, size int64, first int) iter.Seq2[int, Line] {
 }
 
 func hexLine(off int64, b []byte) Line {
+	const digits = "0123456789abcdef"
 	var bytes, chars strings.Builder
 	for i := range perLine {
 		if i == perLine/2 {
@@ -44,7 +45,7 @@ func hexLine(off int64, b []byte) Line {
 			bytes.WriteString("   ")
 			continue
 		}
-		fmt.Fprintf(&bytes, "%02x ", b[i])
+		bytes.Write([]byte{digits[b[i]>>4], digits[b[i]&0xf], ' '})
 		if b[i] >= 0x20 && b[i] < 0x7f {
 			chars.WriteByte(b[i])
 		} else {

@@ -30,8 +30,9 @@ type guess struct {
 	lines int
 }
 
-func newIndex(lex lexer) *index {
-	return &index{marks: []mark{{lex: lex.clone()}}, lex: lex}
+// newIndex returns the index of a view that begins at an offset.
+func newIndex(lex lexer, off int64) *index {
+	return &index{marks: []mark{{off: off, lex: lex.clone()}}, lex: lex, off: off}
 }
 
 // feed goes on through b, the bytes from off on. Unless they are the last it

@@ -8,9 +8,10 @@ import (
 )
 
 const (
-	bom      = "\ufeff"
-	maxDepth = 1000 // deeper nesting is shown as it came
-	maxBlank = 1024 // white space skipped at once
+	bom       = "\ufeff"
+	maxDepth  = 1000 // deeper nesting is shown as it came
+	separator = 0x1e // of the values of a sequence (RFC 7464)
+	maxBlank  = 1024 // white space skipped at once, at most
 )
 
 // jsonMode is what a JSON lexer expects next.
@@ -43,8 +44,9 @@ type jsonLexer struct {
 	docs   int64 // values begun at the top
 	// shutFrame is the newest array or object that ended, as it stood at its end.
 	shutFrame frame
-	pos       int64 // bytes passed
+	pos       int64 // of the next byte in the document
 	lines     int   // lines begun
+	hidden    hidden
 	rest      textLexer
 	broken    Fault // set in mode inRest
 }
@@ -64,6 +66,7 @@ func (x *jsonLexer) clone() lexer {
 
 func (x *jsonLexer) next(b []byte) token {
 	t := x.scan(b)
+	x.hidden.pass(&t)
 	x.pos += int64(t.len())
 	if t.breaks {
 		x.lines++
@@ -88,8 +91,9 @@ func (x *jsonLexer) scan(b []byte) token {
 		return t
 	default:
 	}
-	i := x.blank(b)
-	if i == len(b) || i >= maxBlank {
+	most := min(len(b), maxBlank, mostHidden-int(x.hidden))
+	i := x.blank(b, most)
+	if i >= most {
 		return token{lead: i}
 	}
 	switch x.mode {
@@ -113,14 +117,11 @@ func (x *jsonLexer) scan(b []byte) token {
 	}
 }
 
-// blank counts the white space at the beginning of b. A byte order mark counts
-// at the start, a record separator (RFC 7464) between documents.
-func (x *jsonLexer) blank(b []byte) int {
+// blank counts the white space at the beginning of b, up to most. A separator
+// counts between documents.
+func (x *jsonLexer) blank(b []byte, most int) int {
 	i := 0
-	if x.pos == 0 && bytes.HasPrefix(b, []byte(bom)) {
-		i = len(bom)
-	}
-	for i < len(b) && i < maxBlank && (jsonClass[b[i]] == blank || b[i] == 0x1e && len(x.frames) == 0) {
+	for i < most && (jsonClass[b[i]] == blank || b[i] == separator && len(x.frames) == 0) {
 		i++
 	}
 	return i

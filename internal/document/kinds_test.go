@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -110,6 +111,91 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+// A long line of an event is not cut within an escape or a word.
+func TestEventsOfLongLines(t *testing.T) {
+	t.Parallel()
+	for pad := range 12 {
+		for _, value := range []string{
+			`{"a":"` + strings.Repeat("x", pad) + strings.Repeat(`\"`, 5000) + `"}`,
+			`{"a":"` + strings.Repeat("x", pad) + strings.Repeat(`\u00e9\\`, 2000) + `"}`,
+			`{"` + strings.Repeat("k", 4070+2*pad) + `":true}`,
+			`{"` + strings.Repeat("k", 4070+2*pad) + `":-12.5e+10}`,
+			`[` + strings.Repeat(" ", 4080+pad) + `false]`,
+		} {
+			d := whole(t, "text/event-stream", []byte("data: "+value+"\n"))
+			last := d.Lines(document.Pretty) - 1
+			if fold, err := d.FoldAt(1); fold.From != 1 || fold.To != last || err != nil {
+				t.Errorf("%d more in %.20s: the fold is %+v, %v, want lines 1 to %d", pad, value, fold, err, last)
+			}
+			from, to, ok := d.Value(t.Context(), 1)
+			if got, err := io.ReadAll(d.Section(from, to)); !ok || err != nil || string(got) != value {
+				t.Errorf("%d more in %.20s: its value is %.40q, %v, %v", pad, value, got, ok, err)
+			}
+		}
+	}
+}
+
+// What jq reads has neither a mark before it nor separators in it.
+func TestValues(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ mediaType, body, want string }{
+		"a mark":       {"application/json", "\ufeff[1]", "[1]"},
+		"UTF-16":       {"application/json", "\xff\xfe[\x001\x00]\x00", "[1]"},
+		"a sequence":   {"application/json-seq", "\x1e{}\n\x1e[]\n", " {}\n []\n"},
+		"of events":    {"text/event-stream", "\ufeffdata: {}\n", "{}\n"},
+		"as it stands": {"application/json", "[1, 2]\n", "[1, 2]\n"},
+	}
+	for name, tt := range tests {
+		if got, err := io.ReadAll(whole(t, tt.mediaType, []byte(tt.body)).Values()); err != nil || string(got) != tt.want {
+			t.Errorf("%s: got %q, %v, want %q", name, got, err, tt.want)
+		}
+	}
+}
+
+// A line of many tokens of one type is put together once, not anew with each.
+func TestManyTokensOnALine(t *testing.T) { // not parallel: it counts what the process allocates
+	d := whole(t, "application/yaml", bytes.Repeat([]byte("{"), 100<<10))
+	if got := testing.AllocsPerRun(1, func() { d.Window(document.Pretty, 0, 20) }); got > 20*100 {
+		t.Errorf("%.0f allocations for 20 lines of 4,096 tokens", got)
+	}
+}
+
+// A byte order mark is no part of the text, in whatever pieces it comes.
+func TestByteOrderMark(t *testing.T) {
+	t.Parallel()
+	for _, kind := range document.Kinds() {
+		for _, size := range []int{1, 2, 100} {
+			const body = "data: {\"a\":1}\n---\n# c\n"
+			read := func(body string) *document.Document {
+				d := document.New(document.Options{Kind: kind})
+				t.Cleanup(func() { _ = d.Close() })
+				for part := range slices.Chunk([]byte(body), size) {
+					if _, err := d.Write(part); err != nil {
+						t.Fatal(err)
+					}
+					_, _ = d.Lines(document.Pretty), d.State()
+				}
+				d.End(nil)
+				return d
+			}
+			with, without := read("\ufeff"+body), read(body)
+			for _, v := range []document.View{document.Pretty, document.Raw} {
+				if got, want := with.Window(v, 0, 20), without.Window(v, 0, 20); !reflect.DeepEqual(got, want) {
+					t.Errorf("%s, %d at once, view %d: got %v, want %v", kind, size, v, got, want)
+				}
+				if got, want := with.Lines(v), without.Lines(v); got != want {
+					t.Errorf("%s, %d at once, view %d: %d lines, want %d", kind, size, v, got, want)
+				}
+			}
+			if from, to, ok := with.Value(t.Context(), 2); ok {
+				if got, err := io.ReadAll(with.Section(from, to)); err != nil || string(got) != "1" {
+					t.Errorf("%s: the value is %q, %v", kind, got, err)
+				}
+			}
+		}
+	}
+}
+
 // Folds, paths and values work within events as they do in JSON.
 func TestEventPlaces(t *testing.T) {
 	t.Parallel()
@@ -123,9 +209,14 @@ func TestEventPlaces(t *testing.T) {
 	if got := d.Path(at); got != "$.n[1].at" {
 		t.Errorf("path of line %d: %q", at, got)
 	}
-	from, to, ok := d.Value(at)
+	from, to, ok := d.Value(t.Context(), at)
 	if value, err := io.ReadAll(d.Section(from, to)); !ok || err != nil || string(value) != "1700000000" {
 		t.Errorf("value: %q, %v, %v", value, ok, err)
+	}
+	for _, line := range []int{3000 * lines, 3000*lines + 1} {
+		if from, to, ok := d.Value(t.Context(), line); ok {
+			t.Errorf("the field on line %d has the value %d to %d", line, from, to)
+		}
 	}
 	fold, err := d.FoldAt(3000*lines + 2)
 	if err != nil || fold.From != 3000*lines+2 || fold.To != 3000*lines+9 {
@@ -176,7 +267,7 @@ func TestCharsets(t *testing.T) {
 					}
 				}
 				d.End(nil)
-				if got := strings.ReplaceAll(text(d, document.Pretty), "<FEFF>", ""); got != tt.text {
+				if got := text(d, document.Pretty); got != tt.text {
 					t.Errorf("got %q, want %q", got, tt.text)
 				}
 				if got := d.State().Charset; got != tt.charset {
@@ -271,6 +362,17 @@ func TestProse(t *testing.T) {
 		if len(line) > 21 && strings.Contains(strings.TrimSpace(line), " ") && !strings.Contains(line, "<https") {
 			t.Errorf("%q is longer than 20 characters", line)
 		}
+	}
+}
+
+// An image or a script of megabytes within a page does not end its text.
+func TestProseBehindLongTokens(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("A", 3<<20)
+	var out strings.Builder
+	err := whole(t, "text/html", []byte("<p>a<img src='data:"+long+"'><script>"+long+"</script><p>end")).Prose(t.Context(), 80, &out)
+	if err != nil || out.String() != "a\n\nend\n" {
+		t.Errorf("got %.80q, %v", out.String(), err)
 	}
 }
 

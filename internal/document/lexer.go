@@ -16,6 +16,9 @@ const (
 	ahead = 2 * maxLine
 	// leastRoom is how many bytes a line must still have for another cut run.
 	leastRoom = 16
+	// mostHidden is how many bytes may pass that show nothing before the line goes on in
+	// another: the index can only begin where a line does.
+	mostHidden = spacing / 2
 )
 
 // lexer cuts the bytes of a view into tokens and says where its lines begin. It
@@ -44,14 +47,29 @@ type token struct {
 
 func (t token) len() int { return t.lead + t.size + t.trail }
 
-// lexerFor returns the lexer of a kind's pretty view; nil where lines are shown
-// as they came.
-func lexerFor(k Kind) lexer {
+// hidden counts the bytes that passed since something showed.
+type hidden int
+
+// pass takes in a token; with one that is too much the line goes on in another.
+func (h *hidden) pass(t *token) {
+	if t.size > 0 || t.breaks {
+		*h = 0
+		return
+	}
+	if *h += hidden(t.len()); *h >= mostHidden {
+		t.breaks, t.continued = true, true
+		*h = 0
+	}
+}
+
+// lexerFor returns the lexer of a kind's pretty view that begins at an offset; nil where
+// lines are shown as they came.
+func lexerFor(k Kind, off int64) lexer {
 	switch k {
 	case JSON:
-		return &jsonLexer{}
+		return &jsonLexer{pos: off}
 	case Events:
-		return newEventLexer()
+		return newEventLexer(off)
 	case XML:
 		return newSourceLexer(&markup{})
 	case HTML:

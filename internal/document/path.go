@@ -88,6 +88,5 @@ func step(key string) string {
 }
 
 func quoted(key string) string {
-	r := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-	return `"` + visible.Line(r.Replace(key)) + `"`
+	return visible.Line(strconv.Quote(key))
 }

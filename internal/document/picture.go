@@ -28,7 +28,7 @@ func isImage(head []byte) bool {
 	return bytes.HasPrefix(head, []byte("RIFF")) && len(head) >= 12 && string(head[8:12]) == "WEBP"
 }
 
-// mostPixels is how large a picture may be to be unpacked: four bytes stand for each.
+// mostPixels is how large a picture may be to be unpacked: up to eight bytes stand for each.
 const mostPixels = 20_000_000
 
 // Picture is an image, scaled to cells: each shows two dots, one above the other.
@@ -61,13 +61,16 @@ func (d *Document) Picture(ctx context.Context, cols, rows int) (*Picture, error
 		return nil, fmt.Errorf("%d×%d: %w", head.Width, head.Height, ErrTooLarge)
 	}
 	whole, _, err := image.Decode(io.Reader(&cancelled{ctx, d.Reader()}))
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // which the decoder has put in other words
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the picture: %w", err)
 	}
 	w, h := fit(head.Width, head.Height, cols, 2*rows)
 	dots := image.NewNRGBA(image.Rect(0, 0, w, h+h%2))
 	draw.ApproxBiLinear.Scale(dots, image.Rect(0, 0, w, h), whole, whole.Bounds(), draw.Src, nil)
-	return &Picture{format, head.Width, head.Height, w, (h + 1) / 2, dots}, ctx.Err()
+	return &Picture{format, head.Width, head.Height, w, (h + 1) / 2, dots}, nil
 }
 
 // fit returns a size within bounds that keeps the shape.

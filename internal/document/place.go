@@ -14,9 +14,12 @@ import (
 )
 
 // Value returns where the bytes of the value stand that begins on a line of the pretty
-// view; ok is false where none does, or where it has no end yet.
-func (d *Document) Value(line int) (from, to int64, ok bool) {
-	return d.value(line, (*folder).end)
+// view; ok is false where none does, or where it has no end yet. It may take long.
+func (d *Document) Value(ctx context.Context, line int) (from, to int64, ok bool) {
+	return d.value(line, func(f *folder, depth int) bool {
+		f.ended = ctx.Err
+		return f.end(depth)
+	})
 }
 
 // Scalar returns the same of a value that is no array and no object and ends on its line.
@@ -41,6 +44,8 @@ func (d *Document) value(line int, finish func(f *folder, depth int) bool) (from
 		t, _, ok := f.next()
 		switch {
 		case !ok, f.line > line:
+			return 0, 0, false
+		case f.line == line && f.lex() != f.c.lex && t.size > 0 && f.depth() == 0: // the field of an event
 			return 0, 0, false
 		case f.line < line || t.size == 0 || t.kind == chroma.NameTag || t.kind == chroma.Punctuation && f.depth() <= depth:
 			continue
@@ -78,12 +83,12 @@ type stride struct {
 
 // LineOf returns the line of the pretty view on which the value at a path begins, such as
 // $.data[3].name. It may take long.
-func (d *Document) LineOf(path string) (int, error) {
+func (d *Document) LineOf(ctx context.Context, path string) (int, error) {
 	strides, err := readPath(path)
 	if err != nil {
 		return 0, err
 	}
-	return d.follow(strides, (*folder).enter)
+	return d.follow(ctx, strides, (*folder).enter)
 }
 
 // plainPath is a filter of jq that is no more than a path.
@@ -102,11 +107,11 @@ func (d *Document) Lookup(ctx context.Context, path string) (from, to int64, ok 
 	if err != nil {
 		return 0, 0, false
 	}
-	line, err := d.follow(strides, func(f *folder, s stride) bool { return ctx.Err() == nil && f.enterLast(s) })
+	line, err := d.follow(ctx, strides, (*folder).enterLast)
 	if err != nil {
 		return 0, 0, false
 	}
-	return d.Value(line)
+	return d.Value(ctx, line)
 }
 
 // isOne reports that the body is one JSON value, whole and well-formed.
@@ -119,17 +124,21 @@ func (d *Document) isOne() bool {
 }
 
 // follow goes along a path, and returns the line on which it ends.
-func (d *Document) follow(path []stride, enter func(*folder, stride) bool) (int, error) {
+func (d *Document) follow(ctx context.Context, path []stride, enter func(*folder, stride) bool) (int, error) {
 	f := d.folder(0)
 	if f == nil {
 		return 0, ErrNoPath
 	}
 	defer func() { f.c.free() }()
+	f.ended = ctx.Err
 	if _, _, ok := f.next(); !ok {
 		return 0, ErrNoPath
 	}
 	for i, s := range path {
 		if f.depth() != i+1 || !enter(f, s) {
+			if err := f.ended(); err != nil {
+				return 0, err
+			}
 			return 0, ErrNoPath
 		}
 	}
@@ -160,11 +169,11 @@ func (f *folder) enterLast(s stride) bool {
 // enter goes to a member or element of what has just opened.
 func (f *folder) enter(s stride) bool {
 	depth := f.depth()
-	for {
+	for n := 0; ; n++ {
 		before := f.depth()
 		t, text, ok := f.next()
 		switch {
-		case !ok || f.depth() < depth:
+		case !ok || f.depth() < depth || n%lookAfter == 0 && f.ended() != nil:
 			return false
 		case t.size == 0:
 			continue
@@ -213,9 +222,9 @@ func readPath(path string) ([]stride, error) {
 	for rest != "" {
 		if rest[0] == '[' {
 			end := strings.IndexByte(rest, ']')
-			if strings.HasPrefix(rest, `["`) {
-				if end = strings.Index(rest, `"]`); end >= 0 {
-					end++
+			if key, err := strconv.QuotedPrefix(rest[1:]); err == nil {
+				if end = 1 + len(key); end == len(rest) || rest[end] != ']' {
+					end = -1
 				}
 			}
 			if end < 0 {
@@ -235,6 +244,9 @@ func readPath(path string) ([]stride, error) {
 			continue
 		}
 		rest = strings.TrimPrefix(rest, ".")
+		if strings.HasPrefix(rest, "[") {
+			continue
+		}
 		end := strings.IndexAny(rest, ".[")
 		if end < 0 {
 			end = len(rest)

@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,10 +48,10 @@ func TestPathsLeadBack(t *testing.T) {
 				continue
 			}
 			path := d.Path(i)
-			if got, err := d.LineOf(path); err != nil || got != i {
+			if got, err := d.LineOf(t.Context(), path); err != nil || got != i {
 				t.Fatalf("seed %d: %s of line %d, %q, leads to %d, %v", seed, path, i, text, got, err)
 			}
-			from, to, ok := d.Value(i)
+			from, to, ok := d.Value(t.Context(), i)
 			if !ok {
 				t.Fatalf("line %d, %q has no value", i, text)
 			}
@@ -79,18 +80,19 @@ func TestLineOf(t *testing.T) {
 	for path, want := range map[string]int{
 		"$": 0, "": 0, "$.data": 1, "data": 1, "$.data[0]": 2, "data[0].name": 3, "$.data[1]": 5, "$.data[1][1]": 7, `$.data[1][2]["a.b"]`: 9,
 		`$.data[1][2]["a.b"].c`: 10, "$.data[2]": 14, `$[""]`: 16, "$.last": 20,
+		".[\"data\"].[0].name": 3, ".data.[0]": 2, `.["data"][2]`: 14,
 	} {
-		if got, err := d.LineOf(path); err != nil || got != want {
+		if got, err := d.LineOf(t.Context(), path); err != nil || got != want {
 			t.Errorf("%q leads to %d, %v, want %d", path, got, err, want)
 		}
 	}
 	for _, path := range []string{"$.nope", "$.data[9]", "$.data.name", "$.last.x", "$[0]"} {
-		if got, err := d.LineOf(path); !errors.Is(err, document.ErrNoPath) {
+		if got, err := d.LineOf(t.Context(), path); !errors.Is(err, document.ErrNoPath) {
 			t.Errorf("%q leads to %d, %v", path, got, err)
 		}
 	}
-	for _, path := range []string{"$.data[", "$.data[x]", "$..x", "$.data[-1]"} {
-		if _, err := d.LineOf(path); err == nil || errors.Is(err, document.ErrNoPath) {
+	for _, path := range []string{"$.data[", `$["data"`, `$["data"x]`, `$["data]`, "$.", "$.data[x]", "$..x", "$.data[-1]"} {
+		if _, err := d.LineOf(t.Context(), path); err == nil || errors.Is(err, document.ErrNoPath) {
 			t.Errorf("%q: %v", path, err)
 		}
 	}
@@ -104,5 +106,50 @@ func TestKeys(t *testing.T) {
 	}
 	if got := d.Keys(t.Context(), 10); fmt.Sprint(got) != "[b a]" {
 		t.Errorf("of the beginning: %q", got)
+	}
+}
+
+// Every path that Path writes leads back, whatever the key holds.
+func TestPathsOfOddKeys(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{`a"]b`, `"]`, `]`, `[`, `\`, "\u202e", "tab\t", "日本", "é", "", "a.b", "\u00ad", "😀"} {
+		text, err := json.Marshal(map[string]int{key: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, _ := opened(t, string(text))
+		path := d.Path(1)
+		if got, err := d.LineOf(t.Context(), path); err != nil || got != 1 {
+			t.Errorf("%q: %s leads to %d, %v", key, path, got, err)
+		}
+		if strings.ContainsAny(path, "\u202e\u00ad\t") {
+			t.Errorf("%q: %q is not safe to print", key, path)
+		}
+	}
+}
+
+// The way along a path, and to the end of a value, ends with its context.
+func TestPlacesStop(t *testing.T) {
+	t.Parallel()
+	d, _ := opened(t, `{"a":[`+strings.Repeat(`{"b":1},`, 10_000)+`{}],"c":2}`)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := d.LineOf(ctx, "$.a[9999].b"); !errors.Is(err, context.Canceled) {
+		t.Errorf("LineOf: got %v", err)
+	}
+	if _, _, ok := d.Value(ctx, 1); ok {
+		t.Error("Value went to the end")
+	}
+}
+
+// A path of jq that begins with a bracket is looked up, too.
+func TestLookupFromABracket(t *testing.T) {
+	t.Parallel()
+	d, _ := opened(t, `[{"b":1,"a b":2}]`)
+	for filter, want := range map[string]string{".[0].b": "1", `.[0]["a b"]`: "2"} {
+		from, to, ok := d.Lookup(t.Context(), filter)
+		if got, err := io.ReadAll(d.Section(from, to)); !ok || err != nil || string(got) != want {
+			t.Errorf("%s: got %q, %v, %v, want %q", filter, got, ok, err, want)
+		}
 	}
 }

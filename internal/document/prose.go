@@ -27,7 +27,6 @@ func (d *Document) Prose(ctx context.Context, width int, to io.Writer) error {
 	p := &prose{out: out, width: width}
 	page := &io.LimitedReader{R: &cancelled{ctx, d.Text()}, N: mostProse}
 	z := html.NewTokenizer(page)
-	z.SetMaxBuf(1 << 20)
 	for {
 		switch z.Next() {
 		case html.ErrorToken:

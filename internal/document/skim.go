@@ -23,15 +23,22 @@ func (x *jsonLexer) skim(b []byte) (n, lines int) { return x.skimTo(b, -1, maxDe
 // skimTo is skim, up to where no more than floor arrays and objects are open, or up to
 // behind what opens deeper than ceiling.
 func (x *jsonLexer) skimTo(b []byte, floor, ceiling int) (n, lines int) {
-	if x.pos == 0 || x.mode >= inString {
+	if x.mode >= inString {
 		return 0, 0
 	}
 	x.cut = false
 	before := x.lines
-	i := 0
+	i, run := 0, int(x.hidden) // run is how long the newest blanks are
 	for i < len(b) && len(x.frames) > floor {
 		if jsonClass[b[i]] == blank {
-			i++
+			n := blanks(b[i:])
+			if i > 0 {
+				run = 0
+			}
+			if run += n; run >= maxBlank {
+				break
+			}
+			i += n
 			continue
 		}
 		depth := len(x.frames)
@@ -44,8 +51,25 @@ func (x *jsonLexer) skimTo(b []byte, floor, ceiling int) (n, lines int) {
 			break
 		}
 	}
+	switch {
+	case i == 0:
+		return 0, 0
+	case jsonClass[b[i-1]] == blank:
+		x.hidden = hidden(run)
+	default:
+		x.hidden = 0
+	}
 	x.pos += int64(i)
 	return i, x.lines - before
+}
+
+// blanks counts the white space at the beginning of b, up to maxBlank.
+func blanks(b []byte) int {
+	n := 0
+	for n < min(len(b), maxBlank) && jsonClass[b[n]] == blank {
+		n++
+	}
+	return n
 }
 
 // plain takes one token at the beginning of b, which stands at off. It returns

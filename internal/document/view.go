@@ -139,7 +139,7 @@ func (s snapshot) between(from, to, first int) iter.Seq2[int, Line] {
 	return func(yield func(int, Line) bool) {
 		c := newCursor(s, s.marks[from], s.end(to))
 		defer c.free()
-		var line Line
+		var line builder
 		at := s.marks[from].line - 1
 		for {
 			if far := first - at; far > worthSkimming {
@@ -150,21 +150,21 @@ func (s snapshot) between(from, to, first int) iter.Seq2[int, Line] {
 				break
 			}
 			if t.breaks {
-				if at >= first && !yield(at, line) {
+				if at >= first && !yield(at, line.end()) {
 					return
 				}
 				at++
-				line = Line{Continued: t.continued}
+				line.continued = t.continued
 			}
 			if at >= first {
 				if s.indent > 0 {
 					t.indent = min(t.indent, s.indent)
 				}
-				line.Spans = add(line.Spans, t, text)
+				line.add(t, text)
 			}
 		}
 		if at >= first && at >= s.marks[from].line {
-			yield(at, line)
+			yield(at, line.end())
 		}
 	}
 }
@@ -177,21 +177,56 @@ func (s snapshot) end(i int) int64 {
 	return s.size
 }
 
-// add puts a token behind what a line holds.
-func add(spans []Span, t token, text []byte) []Span {
+// builder makes a line of tokens; those of one type that follow each other are one span.
+type builder struct {
+	spans     []Span
+	newest    Span            // not among them yet
+	more      strings.Builder // its text, where it has several tokens
+	continued bool
+}
+
+// add puts a token behind what the line holds.
+func (l *builder) add(t token, text []byte) {
 	if t.breaks && t.indent > 0 {
-		spans = append(spans, Span{strings.Repeat(" ", t.indent), chroma.TextWhitespace})
+		l.put(Span{strings.Repeat(" ", t.indent), chroma.TextWhitespace})
 	}
 	if len(text) == 0 {
-		return spans
+		return
 	}
 	shown := visible.Line(string(text))
 	if t.space {
 		shown += " "
 	}
-	if n := len(spans); n > 0 && spans[n-1].Type == t.kind {
-		spans[n-1].Text += shown
-		return spans
+	l.put(Span{shown, t.kind})
+}
+
+func (l *builder) put(s Span) {
+	if s.Type != l.newest.Type || l.newest.Text == "" {
+		l.flush()
+		l.newest = s
+		return
 	}
-	return append(spans, Span{shown, t.kind})
+	if l.more.Len() == 0 {
+		l.more.WriteString(l.newest.Text)
+	}
+	l.more.WriteString(s.Text)
+}
+
+func (l *builder) flush() {
+	if l.more.Len() > 0 {
+		l.newest.Text = l.more.String()
+		l.more.Reset()
+	}
+	if l.newest.Text != "" {
+		l.spans = append(l.spans, l.newest)
+	}
+	l.newest = Span{}
+}
+
+// end returns the line, and begins another.
+func (l *builder) end() Line {
+	l.flush()
+	line := Line{l.spans, l.continued}
+	l.spans, l.continued = nil, false
+	return line
 }

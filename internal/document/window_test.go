@@ -27,6 +27,8 @@ func samples() map[string][]byte {
 		"HTML":   []byte("<html>" + strings.Repeat("<p class=\"a\">text &amp; <!-- c\n --></p>\n<script>if (a<b) {}</script>", 3000)),
 		"form":   []byte(strings.Repeat("key=some%20value&", 10_000) + "end"),
 		"noise":  noise(100 << 10),
+		"gap":    []byte(`{"a":` + strings.Repeat(" ", 5<<20) + `{"b":1}` + strings.Repeat("\t\n", 100_000) + `, "c":2}`),
+		"events": []byte("data: {\"a\":[1\n" + strings.Repeat("data:\n", 200_000) + "data: ,2]}\n\n" + strings.Repeat("data: [\ndata: "+strings.Repeat(" ", 500)+"\n", 300)),
 	}
 }
 
@@ -45,6 +47,8 @@ func mediaType(name string) string {
 		return "application/x-www-form-urlencoded"
 	case "text":
 		return "text/plain"
+	case "events":
+		return "text/event-stream"
 	default:
 		return ""
 	}
@@ -72,6 +76,21 @@ func TestWindowIsASliceOfTheWhole(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A view is indexed so closely that no body lets a window, or a block that is searched,
+// cost more than its neighbours.
+func TestBlocksAreShort(t *testing.T) {
+	t.Parallel()
+	const most = 64 << 10
+	for name, body := range samples() {
+		d := whole(t, mediaType(name), body)
+		for _, v := range views {
+			if got := document.LongestBlock(d, v); got > most {
+				t.Errorf("%s, view %d: a block of %d bytes, want at most %d", name, v, got, most)
+			}
+		}
 	}
 }
 
@@ -213,6 +232,9 @@ func FuzzWindow(f *testing.F) {
 		early := text(d, document.Pretty)
 		d.End(nil)
 		for _, v := range views {
+			if got := document.LongestBlock(d, v); got > 64<<10 {
+				t.Errorf("view %d: a block of %d bytes", v, got)
+			}
 			all := d.Window(v, 0, 1<<30)
 			if len(all) != d.Lines(v) {
 				t.Errorf("view %d: %d lines, Lines says %d", v, len(all), d.Lines(v))

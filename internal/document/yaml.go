@@ -14,22 +14,21 @@ type yaml struct {
 	quote  byte // of a string that is open; 0 for none
 	// block is one more than the indent of the key whose text stands on the lines
 	// below it; 0 for none.
-	block int
-	opens bool // a block begins with the next line
+	block   int
+	opens   bool // a block begins with the next line
+	keyless int  // bytes from here on that are known to hold no key
 }
 
 func (x *yaml) clone() runner { return new(*x) }
 
 func (x *yaml) newline() {
-	x.column, x.indent, x.value = 0, 0, false
-	if x.opens {
-		x.opens = false
-	}
+	x.column, x.indent, x.value, x.keyless, x.opens = 0, 0, false, 0, false
 }
 
 func (x *yaml) run(b []byte) (int, chroma.TokenType) {
 	n, kind := x.next(b)
 	x.column += n
+	x.keyless = max(0, x.keyless-n)
 	return n, kind
 }
 
@@ -60,11 +59,13 @@ func (x *yaml) next(b []byte) (int, chroma.TokenType) {
 		return 1, chroma.Punctuation
 	case bytes.IndexByte([]byte("{}[],:?"), c) >= 0:
 		return 1, chroma.Punctuation
-	case !x.value:
-		if n := yamlKey(b); n > 0 {
+	case !x.value && (x.keyless == 0 || x.quotes(b)):
+		n, ok := yamlKey(b)
+		if ok {
 			x.value = true
 			return n, chroma.NameTag
 		}
+		x.keyless = n
 	}
 	return x.scalar(b)
 }
@@ -82,10 +83,10 @@ func (x *yaml) scalar(b []byte) (int, chroma.TokenType) {
 		return len(b), chroma.Punctuation
 	}
 	n := len(b)
-	if i := bytes.Index(b, []byte(" #")); i >= 0 {
+	if i := bytes.IndexAny(b, ",]}"); i > 0 {
 		n = i
 	}
-	if i := bytes.IndexAny(b[:n], ",]}"); i > 0 {
+	if i := bytes.Index(b[:n], []byte(" #")); i >= 0 {
 		n = i
 	}
 	word := bytes.TrimRight(b[:n], " ")
@@ -116,8 +117,14 @@ func (x *yaml) quoted(b []byte, i int) (int, chroma.TokenType) {
 	return len(b), chroma.LiteralString
 }
 
-// yamlKey is the length of a key at the beginning of b, without its colon; 0 for none.
-func yamlKey(b []byte) int {
+// quotes reports that b begins with a string that ends behind what holds no key.
+func (x *yaml) quotes(b []byte) bool {
+	return (b[0] == '"' || b[0] == '\'') && bytes.IndexByte(b[1:min(x.keyless, len(b))], b[0]) < 0
+}
+
+// yamlKey returns the length of a key at the beginning of b, without its colon; where it
+// is not ok none begins in those bytes.
+func yamlKey(b []byte) (n int, ok bool) {
 	quote := byte(0)
 	for i, c := range b {
 		switch {
@@ -128,10 +135,10 @@ func yamlKey(b []byte) int {
 		case i == 0 && (c == '"' || c == '\''):
 			quote = c
 		case c == ':' && (i+1 == len(b) || b[i+1] == ' '):
-			return i
+			return i, i > 0
 		case c == '#' && i > 0 && b[i-1] == ' ', c == '{', c == '[':
-			return 0
+			return i, false
 		}
 	}
-	return 0
+	return len(b), false
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // The limits of a run: what is held of the body and of the result, and for how long it
-// may take.
+// may take. What a filter itself piles up meanwhile has no other bound than that time.
 const (
 	MaxInput  = 64 << 20
 	MaxOutput = 64 << 20
@@ -27,8 +27,8 @@ var (
 	ErrTime   = fmt.Errorf("no end after %s", MaxTime)
 )
 
-// Run writes the results of a filter over each JSON value of a body, one after the
-// other and indented. A filter that is none, and a value that it fails on, are errors
+// Run writes the results of a filter over each JSON value of a body, each on a line of its
+// own. A filter that is none, and a value that it fails on, are errors
 // in jq's words.
 func Run(ctx context.Context, filter string, body io.Reader, out io.Writer) error {
 	query, err := gojq.Parse(filter)
@@ -41,7 +41,7 @@ func Run(ctx context.Context, filter string, body io.Reader, out io.Writer) erro
 	}
 	ctx, stop := context.WithTimeoutCause(ctx, MaxTime, ErrTime)
 	defer stop()
-	in := json.NewDecoder(&limited{r: body, left: MaxInput, err: ErrInput})
+	in := json.NewDecoder(&limited{ctx: ctx, r: body, left: MaxInput, err: ErrInput})
 	in.UseNumber()
 	w := &bounded{w: out, left: MaxOutput}
 	for {
@@ -51,11 +51,17 @@ func Run(ctx context.Context, filter string, body io.Reader, out io.Writer) erro
 		} else if err != nil {
 			return err
 		}
-		if err := results(ctx, code.RunWithContext(ctx, value), w); err != nil {
+		switch err := results(ctx, code.RunWithContext(ctx, value), w); {
+		case errors.Is(err, errHalted):
+			return nil
+		case err != nil:
 			return err
 		}
 	}
 }
+
+// errHalted tells that the filter said halt.
+var errHalted = errors.New("halted")
 
 func results(ctx context.Context, iter gojq.Iter, w io.Writer) error {
 	for {
@@ -68,7 +74,7 @@ func results(ctx context.Context, iter gojq.Iter, w io.Writer) error {
 				return context.Cause(ctx)
 			}
 			if halt, is := errors.AsType[*gojq.HaltError](err); is && halt.Value() == nil {
-				return nil
+				return errHalted
 			}
 			return err
 		}
@@ -82,15 +88,19 @@ func results(ctx context.Context, iter gojq.Iter, w io.Writer) error {
 	}
 }
 
-// limited reads so much and then fails.
+// limited reads so much and then fails, and fails where its context ends.
 type limited struct {
+	ctx  context.Context //nolint:containedctx // a reader of one call
 	r    io.Reader
 	left int64
 	err  error
 }
 
 func (l *limited) Read(p []byte) (int, error) {
-	if l.left <= 0 {
+	switch {
+	case l.ctx.Err() != nil:
+		return 0, context.Cause(l.ctx)
+	case l.left <= 0:
 		return 0, l.err
 	}
 	n, err := l.r.Read(p[:min(int64(len(p)), l.left)])

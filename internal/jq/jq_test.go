@@ -19,6 +19,7 @@ func TestRun(t *testing.T) {
 		"lines of JSON":      {".n", "{\"n\":1}\n{\"n\":2}\n", "1\n2\n", ""},
 		"nothing":            {"empty", "{}", "", ""},
 		"halt":               {"halt", "{}", "", ""},
+		"halt ends it all":   {"., halt", "1 2", "1\n", ""},
 		"no filter":          {".a[", "{}", "", "unexpected EOF"},
 		"an unknown name":    {"frobnicate", "{}", "", "function not defined: frobnicate/0"},
 		"the wrong kind":     {".a", "[1]", "", "expected an object"},
@@ -49,6 +50,34 @@ func TestEnds(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if err := jq.Run(t.Context(), `repeat("x" * 1000000)`, strings.NewReader("1"), &strings.Builder{}); !errors.Is(err, jq.ErrOutput) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// endless is a body without an end, whose reader goes away after some of it.
+type endless struct {
+	reads int
+	stop  func()
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.reads++; e.reads == 3 {
+		e.stop()
+	}
+	for i := range p {
+		p[i] = '['
+		if e.reads > 1 {
+			p[i] = ' '
+		}
+	}
+	return min(len(p), 100), nil
+}
+
+// It ends also while a body is still read.
+func TestEndsWithinABody(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	if err := jq.Run(ctx, ".", &endless{stop: stop}, &strings.Builder{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }

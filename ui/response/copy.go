@@ -85,8 +85,8 @@ func (m *Model) ofLine() []Choice {
 // copyValue copies the bytes of the value under the cursor.
 func (m *Model) copyValue() tea.Cmd {
 	doc, line := m.doc, m.at()
-	return job.Start("response.copy", "copying", func(context.Context) tea.Msg {
-		from, to, ok := doc.Value(line)
+	return job.Start("response.copy", "copying", func(ctx context.Context) tea.Msg {
+		from, to, ok := doc.Value(ctx, line)
 		switch {
 		case !ok:
 			return copied{"", "not copied: no whole value begins on this line"}

@@ -32,7 +32,7 @@ func (m *Model) goTo(line int) {
 // resizeBody follows a change of what is folded, and of how long the body is.
 func (m *Model) resizeBody() {
 	const least = 4 // cells that a deep line is still indented
-	m.doc.LimitIndent(max(least, (m.width-m.gutter())/3))
+	m.limitIndent(max(least, (m.width-m.gutter())/3))
 	m.body.Resize(m.folds.Rows(m.doc.Lines(m.view)), max(1, m.room(m.height)))
 }
 
@@ -169,29 +169,30 @@ func (m *Model) FoldChoices() []Choice {
 	return out
 }
 
+// limitIndent bounds how far lines are indented. A match moves with its line.
+func (m *Model) limitIndent(cells int) {
+	before := m.foundAfter()
+	m.doc.LimitIndent(cells)
+	m.find.match.Column += m.foundAfter() - before
+}
+
+// foundAfter is how far the line of a match is indented.
+func (m *Model) foundAfter() int {
+	if !m.find.has {
+		return 0
+	}
+	for _, line := range m.doc.Window(m.view, m.find.match.Line, 1) {
+		text := line.Text()
+		return len(text) - len(strings.TrimLeft(text, " "))
+	}
+	return 0
+}
+
 // foldSiblings folds all that stands beside what is under the cursor.
 func (m *Model) foldSiblings() tea.Cmd {
 	line := m.at()
 	return m.foldMany(false, func(ctx context.Context, d *document.Document) ([]document.Fold, error) {
-		own, err := d.FoldAt(line)
-		if err != nil {
-			return nil, err
-		}
-		parent, err := d.Parent(own.From)
-		if err != nil {
-			return nil, err
-		}
-		var out []document.Fold
-		for at := parent.From + 1; at < parent.To && ctx.Err() == nil; {
-			fold, err := d.FoldAt(at)
-			if err != nil || fold.From != at { // a plain value
-				at++
-				continue
-			}
-			out = append(out, fold)
-			at = fold.To + 1
-		}
-		return out, ctx.Err()
+		return d.FoldBeside(ctx, line)
 	})
 }
 
@@ -223,15 +224,15 @@ func (m *Model) goToPlace() tea.Cmd {
 		return nil
 	}
 	doc := m.doc
-	return job.Start("response.place", "going to "+visible.Line(text), func(context.Context) tea.Msg {
-		line, err := doc.LineOf(text)
+	return job.Start("response.place", "going to "+visible.Line(text), func(ctx context.Context) tea.Msg {
+		line, err := doc.LineOf(ctx, text)
 		return placed{doc, text, line, err}
 	})
 }
 
 func (m *Model) placed(msg placed) {
 	switch {
-	case msg.doc != m.doc:
+	case msg.doc != m.doc, errors.Is(msg.err, context.Canceled):
 	case msg.err != nil:
 		m.word = visible.Line(msg.text + ": " + msg.err.Error())
 	default:
