@@ -12,17 +12,19 @@ import (
 	"github.com/itchyny/gojq"
 )
 
-// The limits of a run: what is held of the body and of the result, and for how long it
-// may take. What a filter itself piles up meanwhile has no other bound than that time.
+// The limits of a run: what is held of the body and of the result, what the filter piles up
+// meanwhile with the body's values, and for how long it may take.
 const (
 	MaxInput  = 64 << 20
 	MaxOutput = 64 << 20
+	MaxMemory = 1536 << 20
 	MaxTime   = 10 * time.Second
 )
 
 // Errors of a run that is ended by its limits.
 var (
 	ErrInput  = fmt.Errorf("the body is longer than the %d MB that jq takes", MaxInput>>20)
+	ErrMemory = errors.New("the filter piles up more memory than it may")
 	ErrOutput = fmt.Errorf("the result is longer than %d MB", MaxOutput>>20)
 	ErrTime   = fmt.Errorf("no end after %s", MaxTime)
 )
@@ -31,6 +33,10 @@ var (
 // own. A filter that is none, and a value that it fails on, are errors
 // in jq's words.
 func Run(ctx context.Context, filter string, body io.Reader, out io.Writer) error {
+	return politely(func() error { return run(ctx, MaxMemory, filter, body, out) })
+}
+
+func run(ctx context.Context, memory uint64, filter string, body io.Reader, out io.Writer) error {
 	query, err := gojq.Parse(filter)
 	if err != nil {
 		return err
@@ -41,6 +47,9 @@ func Run(ctx context.Context, filter string, body io.Reader, out io.Writer) erro
 	}
 	ctx, stop := context.WithTimeoutCause(ctx, MaxTime, ErrTime)
 	defer stop()
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	go watch(ctx, memory, end)
 	in := json.NewDecoder(&limited{ctx: ctx, r: body, left: MaxInput, err: ErrInput})
 	in.UseNumber()
 	w := &bounded{w: out, left: MaxOutput}
