@@ -20,6 +20,9 @@ type Raw struct {
 	rows map[string][][]any // by statement
 	keys []string
 	at   int // the next row that One writes
+
+	conn  *sql.Conn // of One
+	ready map[string]*sql.Stmt
 }
 
 // NewRaw reads a history whole and makes an empty one beside it.
@@ -86,8 +89,14 @@ func (r *Raw) read(ctx context.Context, db *sql.DB, table string) error {
 // One writes an exchange in a transaction of its own, into the index of the newest, too. Rows
 // are those that were read, one after the other: Copy must not have been called.
 func (r *Raw) One(ctx context.Context) error {
-	tx, err := r.db.BeginTx(ctx, nil)
-	if err != nil {
+	if r.conn == nil {
+		var err error
+		if r.conn, err = r.db.Conn(ctx); err != nil {
+			return err
+		}
+		r.ready = map[string]*sql.Stmt{}
+	}
+	if err := r.do(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
 	for _, key := range append(slices.Clone(r.keys), recentWords) {
@@ -95,12 +104,26 @@ func (r *Raw) One(ctx context.Context) error {
 		if r.at >= len(all) {
 			continue // bodies are shared
 		}
-		if _, err := tx.ExecContext(ctx, key, all[r.at]...); err != nil {
-			return errors.Join(err, tx.Rollback())
+		if err := r.do(ctx, key, all[r.at]...); err != nil {
+			return err
 		}
 	}
 	r.at++
-	return tx.Commit()
+	return r.do(ctx, "COMMIT")
+}
+
+// do runs a statement that was prepared once.
+func (r *Raw) do(ctx context.Context, query string, args ...any) error {
+	stmt := r.ready[query]
+	if stmt == nil {
+		var err error
+		if stmt, err = r.conn.PrepareContext(ctx, query); err != nil {
+			return err
+		}
+		r.ready[query] = stmt
+	}
+	_, err := stmt.ExecContext(ctx, args...)
+	return err
 }
 
 const recentWords = "INSERT INTO recent (rowid, words) VALUES (?,?)"

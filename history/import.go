@@ -84,7 +84,7 @@ type batch struct {
 
 // ready is an exchange as it is stored, and its words.
 type ready struct {
-	Exchange
+	*record
 
 	words string
 }
@@ -148,7 +148,7 @@ func (s *Store) prepare(ctx context.Context, from *importReader, to chan<- batch
 			break
 		}
 		x = s.clean(x)
-		b.ready = append(b.ready, ready{x, wordsOf(&x)})
+		b.ready = append(b.ready, ready{s.recordOf(&x, true), wordsOf(&x)})
 		size += int64(len(x.Request.Body))
 		if x.Response != nil {
 			size += int64(len(x.Response.Body))
@@ -173,7 +173,7 @@ func (s *Store) importBatch(ctx context.Context, all []ready) (added int, err er
 			if known > 0 {
 				continue
 			}
-			n, err := s.insert(ctx, c, &x.Exchange, true)
+			n, err := s.insert(ctx, c, x.record, true)
 			if err != nil {
 				return err
 			}

@@ -88,7 +88,7 @@ func (s *Store) fill(ctx context.Context, known map[string]string) error {
 	if err != nil {
 		return err
 	}
-	for part := range slices.Chunk(ids, indexStep) {
+	for part := range slices.Chunk(ids, importBatch) {
 		err := s.change(ctx, func(c *change) error {
 			for _, id := range part {
 				if err := s.remind(ctx, c, id, known[id]); err != nil {

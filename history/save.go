@@ -2,15 +2,11 @@ package history
 
 import (
 	"context"
-	"crypto/sha256"
-	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/proxy"
@@ -25,8 +21,9 @@ func (s *Store) Complete(ctx context.Context, x Exchange) error { return s.save(
 
 func (s *Store) save(ctx context.Context, x Exchange, ended bool) error {
 	x = s.clean(x)
+	row := s.recordOf(&x, false)
 	err := s.change(ctx, func(c *change) error {
-		n, err := s.insert(ctx, c, &x, ended)
+		n, err := s.insert(ctx, c, row, ended)
 		if err != nil || !ended {
 			return err
 		}
@@ -46,7 +43,7 @@ func (s *Store) save(ctx context.Context, x Exchange, ended bool) error {
 func (s *Store) Restore(ctx context.Context, deleted []Exchange) error {
 	err := s.change(ctx, func(c *change) error {
 		for _, x := range deleted {
-			n, err := s.insert(ctx, c, &x, true)
+			n, err := s.insert(ctx, c, s.recordOf(&x, false), true)
 			if err != nil {
 				return err
 			}
@@ -158,101 +155,6 @@ func mediaType(headers []proxy.Field) string {
 		}
 	}
 	return ""
-}
-
-const insertExchange = `INSERT INTO exchange (n, id, started_at, stored_at, profile, project_id, base_url, environment,
-	external_user_id, account_id, account_name, app, method, url, status, size, who, code, summary, total_us, note, ticket, starred, indexed, imported)
-	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-	ON CONFLICT (id) DO UPDATE SET method=excluded.method, url=excluded.url, status=excluded.status, size=excluded.size,
-	who=excluded.who, code=excluded.code, summary=excluded.summary, total_us=excluded.total_us, indexed=excluded.indexed
-	RETURNING n, note, ticket, starred`
-
-const insertDetail = `INSERT INTO detail (n, request_headers, request_body, request_truncated, response_headers,
-	response_body, response_truncated, timing, finding, redacted) VALUES (?,?,?,?,?,?,?,?,?,?)
-	ON CONFLICT (n) DO UPDATE SET request_headers=excluded.request_headers, request_body=excluded.request_body,
-	request_truncated=excluded.request_truncated, response_headers=excluded.response_headers,
-	response_body=excluded.response_body, response_truncated=excluded.response_truncated, timing=excluded.timing,
-	finding=excluded.finding, redacted=excluded.redacted`
-
-// insert puts an exchange that was cleaned into both tables and returns its number; indexed
-// tells that its words follow.
-func (s *Store) insert(ctx context.Context, c *change, x *Exchange, indexed bool) (int64, error) {
-	var status, responseHeaders any
-	var response []byte
-	var size int64
-	var responseCut bool
-	if r := x.Response; r != nil {
-		status, size, responseCut = r.Status, r.Size, r.BodyTruncated
-		responseHeaders, response = encode(pairs(r.Headers)), r.Body
-	}
-	n, err := free(ctx, c, x)
-	if err != nil {
-		return 0, err
-	}
-	err = c.QueryRowContext(ctx, insertExchange, n, x.ID, x.StartedAt.UnixMicro(), time.Now().UnixMicro(), x.Profile, x.ProjectID,
-		x.BaseURL, string(x.Environment), x.ExternalUserID, x.Account.ID, x.Account.Name, x.Account.App, x.Request.Method,
-		x.Request.URL, status, size, string(x.Finding.Who), x.Finding.Code, x.Finding.Summary, x.Timing.Total.Microseconds(),
-		x.Note, x.Ticket, x.Starred, indexed, c.imports).Scan(&n, &x.Note, &x.Ticket, &x.Starred) // what a person put on it meanwhile stays
-	if err != nil {
-		return 0, err
-	}
-	var bodies [2]any
-	for i, body := range [][]byte{x.Request.Body, response} {
-		if bodies[i], err = s.share(ctx, c, body); err != nil {
-			return 0, err
-		}
-	}
-	err = c.exec(ctx, insertDetail, n, encode(pairs(x.Request.Headers)), bodies[0],
-		x.Request.BodyTruncated, responseHeaders, bodies[1], responseCut, encode(toStored(x.Timing)), encode(x.Finding),
-		encode(x.Redacted))
-	return n, err
-}
-
-// free returns a number that no other exchange has: its own, or the one behind the others of
-// the same millisecond. Where more came in one than it has numbers, any later one will do.
-func free(ctx context.Context, c *change, x *Exchange) (int64, error) {
-	n := order(x.ID, x.StartedAt)
-	for {
-		var other string
-		err := c.QueryRowContext(ctx, "SELECT id FROM exchange WHERE n = ?", n).Scan(&other)
-		switch {
-		case errors.Is(err, sql.ErrNoRows), err == nil && other == x.ID:
-			return n, nil
-		case err != nil:
-			return 0, err
-		}
-		end := (n>>counterBits + 1) << counterBits
-		err = c.QueryRowContext(ctx, "SELECT max(n) + 1 FROM exchange WHERE n >= ? AND n < ?", n, end).Scan(&n)
-		if err != nil {
-			return 0, err
-		}
-	}
-}
-
-// share returns the number under which a body is kept, once for all who have it; nil for
-// an empty one.
-func (s *Store) share(ctx context.Context, c *change, body []byte) (any, error) {
-	if len(body) == 0 {
-		return nil, nil //nolint:nilnil // no body is no error
-	}
-	const hashed = 16 // bytes: two different bodies do not meet by chance
-	sum := sha256.Sum256(body)
-	var b int64
-	err := c.QueryRowContext(ctx, "UPDATE body SET uses = uses + 1 WHERE hash = ? RETURNING b", sum[:hashed]).Scan(&b)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = c.QueryRowContext(ctx, "INSERT INTO body (hash, data, uses) VALUES (?, ?, 1) RETURNING b",
-			sum[:hashed], s.pack.EncodeAll(body, nil)).Scan(&b)
-	}
-	return b, err
-}
-
-// encode writes plain data, which cannot fail.
-func encode(v any) string {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return "null"
-	}
-	return string(data)
 }
 
 // Delete removes an exchange; one that is not there is no error.
