@@ -108,12 +108,17 @@ func facts(left, right Side) []Row {
 		given("user", left.Exchange.ExternalUserID, right.Exchange.ExternalUserID),
 		given("account", left.Exchange.Account.ID, right.Exchange.Account.ID),
 	}
+	if l, r := asked(left), asked(right); l != r { // two of the history may be of any two requests
+		rows = slices.Insert(rows, 0, given("request", l, r))
+	}
 	if left.Account != nil && right.Account != nil {
 		rows = append(rows, fact("health", string(left.Account.Health()), string(right.Account.Health())))
 		rows = append(rows, scopes(left.Account.AuthorizedScopes, right.Account.AuthorizedScopes)...)
 	}
 	return append(rows, given("took", took(left), took(right)), given("sent", sent(left), sent(right)))
 }
+
+func asked(s Side) string { return s.Exchange.Request.Method + " " + s.Exchange.Request.URL }
 
 // given is a fact whose difference was wanted, or means nothing.
 func given(name, left, right string) Row {

@@ -180,3 +180,16 @@ func BenchmarkOf(b *testing.B) {
 		compare.Of(left, right)
 	}
 }
+
+// Two different requests are named.
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	left, right := side("a", "x", diagnose.None, "", "{}"), side("a", "x", diagnose.None, "", "{}")
+	left.Exchange.Request, right.Exchange.Request = history.Request{Method: "GET", URL: "https://a.io/x"}, history.Request{Method: "PUT", URL: "https://a.io/x"}
+	if r := compare.Of(left, right).Facts[0]; r.Name != "request" || r.Left != "GET https://a.io/x" || r.Right != "PUT https://a.io/x" {
+		t.Errorf("got %+v", r)
+	}
+	if r := compare.Of(left, left).Facts[0]; r.Name != "status" {
+		t.Errorf("the same request: got %+v", r)
+	}
+}
