@@ -11,12 +11,13 @@ import (
 // prepared once.
 type writer struct {
 	turn     chan struct{} // holds a token while nobody writes
+	closed   chan struct{}
 	conn     *sql.Conn     // nil before the first change
 	prepared map[string]*sql.Stmt
 }
 
 func newWriter() *writer {
-	w := &writer{turn: make(chan struct{}, 1), prepared: map[string]*sql.Stmt{}}
+	w := &writer{turn: make(chan struct{}, 1), closed: make(chan struct{}), prepared: map[string]*sql.Stmt{}}
 	w.turn <- struct{}{}
 	return w
 }
@@ -26,6 +27,8 @@ func (w *writer) take(ctx context.Context, db *sql.DB) (err error) {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-w.closed:
+		return errClosed
 	case <-w.turn:
 	}
 	if w.conn == nil {
@@ -38,9 +41,17 @@ func (w *writer) take(ctx context.Context, db *sql.DB) (err error) {
 
 func (w *writer) give() { w.turn <- struct{}{} }
 
-// close waits for a change that is under way.
+// errClosed tells that the store was closed.
+var errClosed = errors.New("the history is closed")
+
+// close waits for a change that is under way; no other begins.
 func (w *writer) close() error {
-	<-w.turn
+	select {
+	case <-w.closed: // once is enough
+		return nil
+	case <-w.turn:
+	}
+	close(w.closed)
 	var err error
 	for _, stmt := range w.prepared {
 		err = errors.Join(err, stmt.Close())
@@ -73,19 +84,20 @@ func (s *Store) change(ctx context.Context, do func(c *change) error) error {
 			return err
 		}
 		defer s.writer.give()
-		if _, err := s.writer.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-			return err
-		}
 		c := &change{on: s.writer}
-		err := do(c)
+		err := c.exec(ctx, "BEGIN IMMEDIATE")
+		if err == nil {
+			err = do(c)
+		}
 		if err == nil {
 			err = c.index(ctx)
 		}
+		whole := context.WithoutCancel(ctx) // what was done is kept or not
 		if err == nil {
-			err = c.exec(ctx, "COMMIT")
+			err = c.exec(whole, "COMMIT")
 		}
-		if err != nil {
-			_, _ = s.writer.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // the error tells what went wrong
+		if err != nil { // also where it was begun, and the driver says that the context ended
+			_ = c.exec(whole, "ROLLBACK") // the error tells what went wrong
 		}
 		return err
 	})
@@ -94,9 +106,16 @@ func (s *Store) change(ctx context.Context, do func(c *change) error) error {
 // index writes the words, after all else: a statement that could fail halfway has FTS5
 // write what it holds in memory first, which would make each exchange a part of its own.
 func (c *change) index(ctx context.Context) error {
+	if len(c.words) == 0 {
+		return nil
+	}
+	from, err := fact(ctx, c, recentFrom)
+	if err != nil {
+		return err
+	}
 	for _, table := range both {
 		for _, e := range c.words {
-			if !slices.Contains(e.tables, table) {
+			if !slices.Contains(e.tables, table) || table == small[0] && e.n < from {
 				continue
 			}
 			if err := c.exec(ctx, "INSERT OR REPLACE INTO "+table+" (rowid, words) VALUES (?, ?)", e.n, e.words); err != nil {

@@ -64,8 +64,8 @@ func (s *Store) store(ctx context.Context, batches <-chan batch, last *lastWords
 			if err != nil {
 				return done, fmt.Errorf("import into the history: %w", err)
 			}
-			last.keep(b.ready)
-			done.Added, done.Known = done.Added+added, done.Known+len(b.ready)-added
+			last.keep(added)
+			done.Added, done.Known = done.Added+len(added), done.Known+len(b.ready)-len(added)
 			if b.end == io.EOF { //nolint:errorlint // one that is wrapped is the end of something else
 				return done, nil
 			}
@@ -162,9 +162,10 @@ func (s *Store) prepare(ctx context.Context, from *importReader, to chan<- batch
 	}
 }
 
-func (s *Store) importBatch(ctx context.Context, all []ready) (added int, err error) {
+// importBatch stores those that are not there yet, and returns them.
+func (s *Store) importBatch(ctx context.Context, all []ready) (added []ready, err error) {
 	err = s.change(ctx, func(c *change) error {
-		added, c.imports = 0, true
+		added, c.imports = nil, true
 		for _, x := range all {
 			var known int
 			if err := c.QueryRowContext(ctx, "SELECT count(*) FROM exchange WHERE id = ?", x.ID).Scan(&known); err != nil {
@@ -178,9 +179,9 @@ func (s *Store) importBatch(ctx context.Context, all []ready) (added int, err er
 				return err
 			}
 			c.words = append(c.words, entry{n, x.words, large})
-			added++
+			added = append(added, x)
 		}
-		if added == 0 {
+		if len(added) == 0 {
 			return nil
 		}
 		return missRecent(ctx, c)

@@ -45,21 +45,27 @@ func trim(ctx context.Context, c *change) error {
 	if err != nil || oldest == 0 {
 		return err
 	}
-	err = c.exec(ctx, "DELETE FROM recent WHERE rowid < ?", oldest)
-	return err
+	if err := c.exec(ctx, "UPDATE fact SET value = max(value, ?) WHERE name = ?", oldest, recentFrom); err != nil {
+		return err
+	}
+	return c.exec(ctx, "DELETE FROM recent WHERE rowid < (SELECT value FROM fact WHERE name = ?)", recentFrom)
 }
+
+// recentFrom is the number from which on the small index holds all. An older exchange that is
+// changed does not come into it: those between would be missing.
+const recentFrom = "recent_from"
 
 // recentMisses tells how often something went past the small index since it was filled: where
 // it did, the index is not asked.
 const recentMisses = "recent_misses"
 
 func (s *Store) recentIsWhole(ctx context.Context, from reader) (bool, error) {
-	n, err := misses(ctx, from)
+	n, err := fact(ctx, from, recentMisses)
 	return n == 0, err
 }
 
-func misses(ctx context.Context, from reader) (n int64, err error) {
-	err = from.QueryRowContext(ctx, "SELECT value FROM fact WHERE name = ?", recentMisses).Scan(&n)
+func fact(ctx context.Context, from reader, name string) (n int64, err error) {
+	err = from.QueryRowContext(ctx, "SELECT value FROM fact WHERE name = ?", name).Scan(&n)
 	return n, err
 }
 
@@ -79,7 +85,7 @@ func (s *Store) fillRecent(ctx context.Context, known map[string]string) error {
 }
 
 func (s *Store) fill(ctx context.Context, known map[string]string) error {
-	before, err := misses(ctx, s.db)
+	before, err := fact(ctx, s.db, recentMisses)
 	if err != nil || before == 0 {
 		return err
 	}
@@ -102,6 +108,13 @@ func (s *Store) fill(ctx context.Context, known map[string]string) error {
 		}
 	}
 	return s.change(ctx, func(c *change) error {
+		oldest, err := oldestRecent(ctx, c)
+		if err != nil {
+			return err
+		}
+		if err := c.exec(ctx, "UPDATE fact SET value = ? WHERE name = ?", oldest, recentFrom); err != nil {
+			return err
+		}
 		if err := c.exec(ctx, "UPDATE fact SET value = 0 WHERE name = ? AND value = ?", recentMisses, before); err != nil {
 			return err // where others imported meanwhile, they fill it
 		}

@@ -29,6 +29,7 @@ type Query struct {
 
 	since string // id: only newer ones
 	from  string // id: only this one and newer ones
+	upTo  string // id: only this one and older ones
 }
 
 // conditions returns what SQL can check of a query, with its arguments; by is the number
@@ -79,6 +80,9 @@ func (q Query) conditions(by string) (string, []any) {
 	}
 	if q.Before != "" {
 		and(by+" < coalesce((SELECT n FROM exchange WHERE id = ?), ?)", q.Before, order(q.Before, time.Time{})) // it may be deleted
+	}
+	if q.upTo != "" {
+		and(by+" <= coalesce((SELECT n FROM exchange WHERE id = ?), ?)", q.upTo, order(q.upTo, time.Time{}))
 	}
 	if q.from != "" {
 		and(by+" >= coalesce((SELECT n FROM exchange WHERE id = ?), ?)", q.from, order(q.from, time.Time{}))

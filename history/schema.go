@@ -150,6 +150,7 @@ var migrations = []string{
 		name TEXT PRIMARY KEY,
 		value INTEGER NOT NULL
 	) WITHOUT ROWID;
+	INSERT INTO fact VALUES ('recent_from', 0);  -- the small index holds all from this number on
 	INSERT INTO fact SELECT 'recent_misses', EXISTS (SELECT 1 FROM exchange);  -- how often something went past the small index since it was filled`,
 }
 

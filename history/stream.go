@@ -31,6 +31,11 @@ func (s *Store) stream(ctx context.Context, q Query, yield func(Exchange, error)
 	if most <= 0 {
 		most = math.MaxInt
 	}
+	newest, err := s.List(ctx, Query{Limit: 1})
+	if err != nil || len(newest) == 0 {
+		return err
+	}
+	q.upTo = newest[0].ID // those that come meanwhile push none out
 	outline, err := s.Outline(ctx, q, streamPage)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -13,7 +14,7 @@ import (
 )
 
 // httpFile writes the upstream's requests as a .http file. Whom each was sent for
-// stands above it under the names that {{names}} have.
+// stands above it, in words.
 type httpFile struct {
 	names map[string]int // how often each was given
 }
@@ -41,7 +42,7 @@ func (h *httpFile) write(c *call, about string) string {
 	}
 	r := request(c, name)
 	first, rest, _ := strings.Cut(r.Block(), "\n")
-	about += remarks("#", []string{"@environment = " + string(c.x.Environment), "@user.id = " + c.x.ExternalUserID, "@account.id = " + c.x.Account.ID})
+	about += remarks("#", []string{fmt.Sprintf("sent for %s, account %s, in %s", cmp.Or(c.x.ExternalUserID, "no user"), cmp.Or(c.x.Account.ID, "none"), c.x.Environment)})
 	if text := string(c.body); compact(text) != text && !json.Valid(c.body) && !strings.HasPrefix(mediaType(c.headers), "multipart/") {
 		about += "# the blanks at the end of its body are left out\n"
 	}

@@ -150,7 +150,7 @@ func TestScriptOfHTTP(t *testing.T) {
 	if err != nil || len(f.Requests) != 2 || f.Requests[0].Name == f.Requests[1].Name || f.Requests[1].Body != `{"text":"hi"}` {
 		t.Errorf("got %+v, %v", f, err)
 	}
-	for _, want := range []string{"# @environment = production\n", "# @user.id = jane@acme.io\n", "# @account.id = apn_slJane1\n", "### POST slack.com/api/chat.postMessage\n", "\n\n### POST slack.com/api/chat.postMessage 2\n"} {
+	for _, want := range []string{"# sent for jane@acme.io, account apn_slJane1, in production\n", "### POST slack.com/api/chat.postMessage\n", "\n\n### POST slack.com/api/chat.postMessage 2\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}

@@ -30,6 +30,10 @@ type importer struct {
 
 	passed int   // lines that were passed over
 	first  error // what the first of them is not
+
+	again []string  // lines that were read and are to be read once more
+	id    string    // of the request that the next command sends, as export tells it
+	at    time.Time // and when that was sent
 }
 
 // newImporter reads from a file or a pipe.
@@ -42,6 +46,9 @@ const mostJoined = 500
 
 // numbered is what a shell's history puts before a command, or a prompt; zsh also says when.
 var numbered = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*(?:\d+\s+|: (\d+):\d+;|[$%>] )?`) })
+
+// toldOf is the comment above each request that export wrote: what, id and time.
+var toldOf = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^# .* \(([0-9a-z]{20}), ([0-9TZ:-]+)\)$`) })
 
 // tokenStep begins the first line of a request that export wrote for curl.
 const tokenStep = "token=$(curl "
@@ -56,7 +63,13 @@ func (m *importer) next() (history.Exchange, error) {
 		switch {
 		case len(begins) == 0 && err != nil:
 			return history.Exchange{}, m.end(err)
-		case len(begins) == 0, begins[0] == '#', bytes.HasPrefix(begins, []byte(tokenStep)):
+		case len(begins) == 0, bytes.HasPrefix(begins, []byte(tokenStep)):
+			continue
+		case begins[0] == '#':
+			if about := toldOf().FindSubmatch(begins); about != nil {
+				m.id = string(about[1])
+				m.at, _ = time.Parse(time.RFC3339, string(about[2])) // or never
+			}
 			continue
 		case begins[0] == '{':
 			if m.first != nil && !m.shell {
@@ -89,7 +102,11 @@ func (m *importer) end(err error) error {
 	case m.first != nil && !m.shell:
 		return m.first
 	case m.passed > 0:
-		m.told(fmt.Sprintf("%d lines were passed over: %v", m.passed, m.first))
+		lines := "1 line was"
+		if m.passed > 1 {
+			lines = fmt.Sprintf("%d lines were", m.passed)
+		}
+		m.told(fmt.Sprintf("%s passed over: %v", lines, m.first))
 	}
 	return io.EOF
 }
@@ -103,6 +120,12 @@ func (m *importer) pass(why error) {
 }
 
 func (m *importer) read() ([]byte, error) {
+	if len(m.again) > 0 {
+		text := m.again[0]
+		m.again = m.again[1:]
+		m.line++
+		return []byte(text), nil
+	}
 	text, err := m.in.ReadBytes('\n')
 	if len(text) > 0 {
 		m.line++
@@ -124,26 +147,36 @@ func (m *importer) exchange(text []byte) (history.Exchange, error) {
 }
 
 // curl reads a command that may go on over the next lines. One that cannot be read is passed
-// over.
+// over, and what was taken for the rest of it is read once more.
 func (m *importer) curl(command string, at time.Time) (history.Exchange, bool) {
-	first := m.line
-	m.shell = true
-	for n := 0; n < mostJoined && pasted.Unfinished(command); n++ {
+	first, id := m.line, m.id
+	m.shell, m.id = true, ""
+	whole := command
+	var rest []string
+	for len(rest) < mostJoined && pasted.Unfinished(whole) {
 		more, _ := m.read()
 		if len(more) == 0 {
 			break
 		}
-		command += "\n" + strings.TrimRight(string(more), "\r\n")
+		rest = append(rest, string(more))
+		whole += "\n" + strings.TrimRight(string(more), "\r\n")
 	}
-	r, _, err := pasted.Read(strings.TrimSuffix(command, `\`))
+	r, _, err := pasted.Read(strings.TrimSuffix(whole, `\`))
 	if err != nil {
-		m.pass(fmt.Errorf("line %d: %w", first, err))
+		m.told(fmt.Sprintf("line %d is passed over: %v", first, err))
+		m.again, m.line = append(rest, m.again...), first
 		return history.Exchange{}, false
 	}
 	for _, notice := range r.Notices {
-		m.told(fmt.Sprintf("line %d: %s", first, notice))
+		if id == "" || r.Partial { // of our own only the end of a body is worth a word
+			m.told(fmt.Sprintf("line %d: %s", first, notice))
+		}
 	}
-	return sentByCurl(r, at), true
+	x := sentByCurl(r, at)
+	if id != "" && !m.at.IsZero() {
+		x.ID, x.StartedAt = id, m.at
+	}
+	return x, true
 }
 
 // sentByCurl is a request that somebody sent by other means: what came of it is not known.

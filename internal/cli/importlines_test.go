@@ -15,6 +15,8 @@ func TestImporter(t *testing.T) {
 		"over lines":         {"# why\n\ncurl -X POST https://a.io \\\n  -H 'A: b' \\\n  -d '{\n\"a\": 1}'\ncurl https://b.io", "POST https://a.io A:b {\n\"a\": 1};GET https://b.io ", ""},
 		"of a shell":         {"  501  curl https://a.io\n: 1700000000:0;curl https://b.io\n$ curl https://c.io\n", "GET https://a.io ;GET https://b.io ;GET https://c.io ", ""},
 		"JSON and curl":      {`{"schema":1,"request":{"method":"PUT","url":"https://j.io","headers":[],"body":"","body_encoding":"utf8"}}` + "\ncurl https://a.io", "PUT https://j.io ;GET https://a.io ", ""},
+		"an open quote":      {"curl https://a.io\ncurl \"https://b.io\ngit status\ncurl https://c.io\n", "GET https://a.io ;GET https://c.io ", ""},
+		"a variable":         {"curl $URL/x\ncurl https://c.io/$ID\n", "GET https://c.io/$ID ", ""},
 		"among commands":     {"ls\ncurl https://a.io\nwget https://b.io\ncurl 'https://c.io\n", "GET https://a.io ", ""},
 		"piped":              {"curl https://a.io | jq .\ncurl https://b.io", "GET https://a.io ;GET https://b.io ", ""},
 		"as export writes":   {"token=$(curl -sS https://a.io)\ncurl https://b.io \\\n  -H 'A: b'\n", "GET https://b.io A:b ", ""},
@@ -65,7 +67,21 @@ func TestImportedCommand(t *testing.T) {
 	if err != nil || x.StartedAt.Unix() != 1700000000 || x.Request.Method != "POST" || !x.Request.BodyTruncated || x.Note != "" {
 		t.Errorf("got %+v, %v", x, err)
 	}
-	if _, err := m.next(); !errors.Is(err, io.EOF) || len(told) != 2 || !strings.Contains(told[1], "1 lines were passed over: line 3 is neither") {
+	if _, err := m.next(); !errors.Is(err, io.EOF) || len(told) != 2 || !strings.Contains(told[1], "1 line was passed over: line 3 is neither") {
 		t.Errorf("told %q, %v", told, err)
+	}
+}
+
+// A request that export wrote has its id and time above it: read in twice, it is one.
+func TestImportedScript(t *testing.T) {
+	t.Parallel()
+	text := "# GET slack.com/api/auth.test (06h1a2b3c4d5e6f7g8h9, 2026-11-25T22:00:00Z)\ncurl -sS https://slack.com/api/auth.test \\\n  -H \"Authorization: Bearer $token\"\n\ncurl https://a.io\n"
+	m := newImporter(strings.NewReader(text), func(text string) { t.Errorf("told %q", text) })
+	x, err := m.next()
+	if err != nil || x.ID != "06h1a2b3c4d5e6f7g8h9" || x.StartedAt.Hour() != 22 {
+		t.Errorf("got %s of %s, %v", x.ID, x.StartedAt, err)
+	}
+	if x, err := m.next(); err != nil || x.ID != "" {
+		t.Errorf("the next one has the id %q, %v", x.ID, err)
 	}
 }

@@ -69,10 +69,14 @@ func words(text string) (out, notices []string, err error) {
 			return nil, nil, &proxy.InputError{Field: "curl command", Reason: "reads from " + r.Op.String() + ", which is not read here", Hint: "put the content in its place"}
 		}
 	}
-	cfg := &expand.Config{Env: expand.FuncEnviron(func(name string) string { return "$" + name })}
+	const dollar = "\uf8fe" // the sign itself is lost outside of quotes
+	cfg := &expand.Config{Env: expand.FuncEnviron(func(name string) string { return dollar + name })}
 	out, err = expand.Fields(cfg, call.Args...)
 	if err != nil {
 		return nil, nil, &proxy.InputError{Field: "curl command", Reason: "would run another command inside, and nothing is run here", Hint: "put that command's result in its place"}
+	}
+	for i := range out {
+		out[i] = strings.ReplaceAll(out[i], dollar, "$")
 	}
 	return out, notices, nil
 }
@@ -247,6 +251,9 @@ func (c *command) request() (Request, error) {
 	r := c.r
 	if r.URL == "" {
 		return r, &proxy.InputError{Field: "curl command", Reason: "names no URL"}
+	}
+	if strings.HasPrefix(r.URL, "$") {
+		return r, &proxy.InputError{Field: "curl command", Value: r.URL, Reason: "takes its URL from a variable", Hint: "put the URL in its place"}
 	}
 	if !strings.Contains(r.URL, "://") && !strings.HasPrefix(r.URL, "/") {
 		r.URL = "https://" + r.URL
