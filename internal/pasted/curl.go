@@ -69,14 +69,15 @@ func words(text string) (out, notices []string, err error) {
 			return nil, nil, &proxy.InputError{Field: "curl command", Reason: "reads from " + r.Op.String() + ", which is not read here", Hint: "put the content in its place"}
 		}
 	}
-	const dollar = "\uf8fe" // the sign itself is lost outside of quotes
-	cfg := &expand.Config{Env: expand.FuncEnviron(func(name string) string { return dollar + name })}
+	cfg := &expand.Config{Env: expand.FuncEnviron(func(name string) string {
+		if name == "IFS" { // where words are parted, not a variable of the command
+			return ""
+		}
+		return "$" + name
+	})}
 	out, err = expand.Fields(cfg, call.Args...)
 	if err != nil {
 		return nil, nil, &proxy.InputError{Field: "curl command", Reason: "would run another command inside, and nothing is run here", Hint: "put that command's result in its place"}
-	}
-	for i := range out {
-		out[i] = strings.ReplaceAll(out[i], dollar, "$")
 	}
 	return out, notices, nil
 }
