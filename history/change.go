@@ -12,7 +12,7 @@ import (
 type writer struct {
 	turn     chan struct{} // holds a token while nobody writes
 	closed   chan struct{}
-	conn     *sql.Conn     // nil before the first change
+	conn     *sql.Conn // nil before the first change
 	prepared map[string]*sql.Stmt
 }
 

@@ -160,8 +160,9 @@ func connect(ctx context.Context, path string) (*sql.DB, error) {
 
 // Close releases the file.
 func (s *Store) Close() error {
+	err := s.writer.close() // what is under way packs and unpacks
 	s.open.Close()
-	return errors.Join(s.writer.close(), s.pack.Close(), s.db.Close())
+	return errors.Join(err, s.pack.Close(), s.db.Close())
 }
 
 // MaxBody returns how many bytes of each body are kept.

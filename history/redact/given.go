@@ -70,6 +70,7 @@ func (m *Masker) known(s string) string {
 		return s
 	}
 	out := splice{text: s}
+	var within *strung // made for the first number: it reads all before
 	for i := 0; i+shortest <= len(s); i++ {
 		end := m.givenAt(s, i)
 		if end == 0 {
@@ -78,8 +79,15 @@ func (m *Masker) known(s string) string {
 		for j := i + 1; j < end; j++ {
 			end = max(end, m.givenAt(s, j))
 		}
-		out.put(i, end, Mask)
-		i = end - 1
+		if strings.Trim(s[i:end], "0123456789") == "" {
+			if within == nil {
+				within = newStrung(s)
+			}
+			within.mask(&out, i, end)
+		} else {
+			out.put(i, end, Mask)
+		}
+		i = max(end, out.from) - 1
 	}
 	return out.String()
 }

@@ -32,6 +32,7 @@ func (m *Masker) Learn() {
 	before := len(m.given)
 	for _, value := range m.heard {
 		for _, s := range partsOf(value) {
+			s = strings.Trim(s, `"'`) // of a header that quotes it
 			if !isScheme(s) && !isName(s) && strings.TrimSpace(s) != "" {
 				m.give(s, false)
 			}

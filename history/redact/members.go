@@ -56,7 +56,7 @@ func keyBefore(s string, low, colon int) (key, bool) {
 	end -= 1 + depth
 	begin := max(low, end-longestName)
 	at := strings.LastIndexByte(s[begin:end], quote)
-	if at < 0 || !isDepth(depth) {
+	if at < 0 || !isDepth(depth) || begin+at-depth < low { // quotes of two depths
 		return key{}, false
 	}
 	return key{decoded(s[begin+at+1:end], depth), begin + at - depth, quote, depth}, true

@@ -45,10 +45,14 @@ func (m *Masker) assigned(out *splice, equals int) int {
 	for at := equals; ; {
 		if c, sure := m.paramClass(s, out.from, at); c != open {
 			value := strings.TrimRight(s[at+1:end], ",;.)]}:!")
+			if strings.HasPrefix(s[at+1+len(value):end], "]") && strings.HasSuffix(value, Mask[:len(Mask)-1]) {
+				value += "]" // which is the mask's
+			}
+			left := strings.ReplaceAll(value, Mask, "") // of what was masked within it before
 			switch rest, again := strings.CutPrefix(s[at+1:end], Mask); {
 			case again && strings.Trim(rest, ",;.)]}:!") == "", end == len(s) && strings.HasPrefix(Mask, value):
 				return end
-			case c.hides(strings.TrimLeft(value, "=")) && (sure || random(value)):
+			case c.hides(strings.TrimLeft(left, "=")) && (sure || random(left)):
 				m.hear(unescape(value))
 				out.put(at+1, at+1+len(value), Mask)
 				return end

@@ -42,7 +42,7 @@ func (m *Masker) patterns(s string) string {
 			continue
 		}
 		masks := places(s)
-		out := splice{text: s}
+		out, within := splice{text: s}, newStrung(s)
 		for _, at := range found {
 			begin, end := at[0], at[1]
 			if len(at) > 2 {
@@ -55,7 +55,11 @@ func (m *Masker) patterns(s string) string {
 			begin, end = around(masks, begin, end)
 			if s[begin:end] != Mask {
 				m.note(secret)
-				out.put(begin, end, Mask)
+				if strings.Trim(secret, "0123456789") == "" {
+					within.mask(&out, begin, end)
+				} else {
+					out.put(begin, end, Mask)
+				}
 			}
 		}
 		s = out.String()

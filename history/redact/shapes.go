@@ -130,6 +130,3 @@ func credential(scheme, word string) bool {
 var people = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}|\+\d[\d ()./-]{7,}\d|\b\d(?:[ -]?\d){12,18}\b`)
 })
-
-// personal masks e-mail addresses, telephone numbers and card numbers.
-func personal(s string) string { return people().ReplaceAllString(s, Mask) }

@@ -75,7 +75,12 @@ func (m *importer) next() (history.Exchange, error) {
 			if m.first != nil && !m.shell {
 				return history.Exchange{}, m.first
 			}
-			return m.exchange(text)
+			x, err := m.exchange(text)
+			if err != nil && m.shell { // a group of commands, or a part of one
+				m.pass(err)
+				continue
+			}
+			return x, err
 		}
 		before := numbered().FindSubmatch(text)
 		command := strings.TrimRight(string(text[len(before[0]):]), " \t\r\n")
@@ -151,15 +156,27 @@ func (m *importer) exchange(text []byte) (history.Exchange, error) {
 func (m *importer) curl(command string, at time.Time) (history.Exchange, bool) {
 	first, id := m.line, m.id
 	m.shell, m.id = true, ""
-	whole := command
+	line := func(text string) string {
+		text = strings.TrimRight(text, "\r\n")
+		if at != m.now && strings.HasSuffix(text, `\\`) { // zsh doubles the sign before the end of a line
+			text = text[:len(text)-1]
+		}
+		return text
+	}
+	whole := line(command)
 	var rest []string
 	for len(rest) < mostJoined && pasted.Unfinished(whole) {
 		more, _ := m.read()
 		if len(more) == 0 {
 			break
 		}
+		if numbered().FindSubmatch(more)[1] != nil { // another command
+			m.again = append([]string{string(more)}, m.again...)
+			m.line--
+			break
+		}
 		rest = append(rest, string(more))
-		whole += "\n" + strings.TrimRight(string(more), "\r\n")
+		whole += "\n" + line(string(more))
 	}
 	r, _, err := pasted.Read(strings.TrimSuffix(whole, `\`))
 	if err != nil {

@@ -15,6 +15,8 @@ func TestImporter(t *testing.T) {
 		"over lines":         {"# why\n\ncurl -X POST https://a.io \\\n  -H 'A: b' \\\n  -d '{\n\"a\": 1}'\ncurl https://b.io", "POST https://a.io A:b {\n\"a\": 1};GET https://b.io ", ""},
 		"of a shell":         {"  501  curl https://a.io\n: 1700000000:0;curl https://b.io\n$ curl https://c.io\n", "GET https://a.io ;GET https://b.io ;GET https://c.io ", ""},
 		"JSON and curl":      {`{"schema":1,"request":{"method":"PUT","url":"https://j.io","headers":[],"body":"","body_encoding":"utf8"}}` + "\ncurl https://a.io", "PUT https://j.io ;GET https://a.io ", ""},
+		"of zsh":             {": 1700000000:0;curl https://a.io \\\\\n -H 'A: b'\n: 1700000001:0;curl 'https://b.io\n: 1700000002:0;curl https://c.io\n", "GET https://a.io A:b ;GET https://c.io ", ""},
+		"a group":            {"curl https://a.io\n{ echo hi; }\ncurl https://b.io\n", "GET https://a.io ;GET https://b.io ", ""},
 		"an open quote":      {"curl https://a.io\ncurl \"https://b.io\ngit status\ncurl https://c.io\n", "GET https://a.io ;GET https://c.io ", ""},
 		"a variable":         {"curl $URL/x\ncurl https://c.io/$ID\n", "GET https://c.io/$ID ", ""},
 		"among commands":     {"ls\ncurl https://a.io\nwget https://b.io\ncurl 'https://c.io\n", "GET https://a.io ", ""},

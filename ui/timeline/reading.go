@@ -264,7 +264,9 @@ func (m *Model) takeSurvey(msg surveyed) tea.Cmd {
 		return nil
 	}
 	if msg.err != nil {
-		m.toEnd = false
+		if m.toEnd { // it may be asked for once more
+			m.toEnd, m.counted = false, 0
+		}
 		if !errors.Is(msg.err, context.Canceled) {
 			m.err = msg.err
 		}
