@@ -33,6 +33,13 @@ func TestMaskedJSON(t *testing.T) {
 		`{"s":"a \"quoted\" bob@example.com","n":-123456.5e3}`:   `{"s":"a \"quoted\" ` + m + `","n":"` + m + `"}`,
 		`{"lines":"4111111111111111, \"x\": 4111111111111111 "}`: `{"lines":"` + m + `, \"x\": ` + m + ` "}`,
 	}
+	for _, stays := range []string{ // the quote behind the name is the text's own
+		`{"label":"Password:","type":"text"}`, `["Enter your password:","ok"]`, `{"next":"https://a.io/?page_size=5&access_token=","x":1}`,
+		`{"hint":"use password=","x":[1]}`, `{"h":"Set the header Authorization:"}`, `["token:"]`, `"secret="`, `{"a":"{\"label\":\"Password:\",\"x\":1}"}`,
+		"{\"a\":\"api_key:\"\n}", `{"a":"api_key: " , "b":"c"}`,
+	} {
+		tests[stays] = stays
+	}
 	for text, want := range tests {
 		got, _ := learned.Body("application/json", []byte(text))
 		if string(got) != want || !json.Valid(got) {

@@ -121,6 +121,9 @@ func (m *Masker) value(out *splice, k key, c class, colon int) int {
 	s := out.text
 	at := skipSpaces(s, colon)
 	if depth, quote, ok := quoteAt(s, at); ok {
+		if k.quote == 0 && closes(s, at, depth, quote) {
+			return at + depth + 1
+		}
 		return m.quoted(out, c, at+depth+1, depth, quote)
 	}
 	switch {

@@ -27,6 +27,9 @@ func (m *Masker) param(out *splice, equals int) int {
 		at++
 	}
 	if depth, quote, ok := quoteAt(s, at); ok { // an attribute
+		if closes(s, at, depth, quote) {
+			return at
+		}
 		if c := m.class(nameBefore(s, out.from, begin)); c != open {
 			return m.quoted(out, c, at+depth+1, depth, quote)
 		}

@@ -134,3 +134,22 @@ func isNothing(value string) bool {
 	}
 	return false
 }
+
+// closes reports that a quote, with backslashes before it, ends the text that a name stands
+// in, as in {"label":"Password:","x":1}: behind it JSON goes on, and the one before it begins
+// a text.
+func closes(s string, at, depth int, quote byte) bool {
+	next := skipSpaces(s, at+depth+1)
+	if next < len(s) && strings.IndexByte(",]}:\\", s[next]) < 0 {
+		return false
+	}
+	for i := at; ; {
+		if i = strings.LastIndexByte(s[:i], quote); i < 0 {
+			return false
+		}
+		if slashes(s, 0, i) == depth {
+			before := skipBack(s, 0, i-depth)
+			return before == 0 || strings.IndexByte(":[,{", s[before-1]) >= 0
+		}
+	}
+}
