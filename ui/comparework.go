@@ -83,14 +83,14 @@ func (m *model) chooseStored() tea.Cmd {
 		m.warn("the history has nothing to compare here", "")
 		return nil
 	}
-	if id := m.history.Marked(); id != "" && id != x.ID {
-		return m.compareStored(id, x.ID)
+	if one, other, both := m.history.Marked(); both {
+		return m.compareStored(one, other)
 	}
 	choices := []overlay.Choice{m.sameBefore(x)}
 	if shown := m.response.Exchange().ID; shown != "" && shown != x.ID {
 		choices = append(choices, overlay.Choice{Key: "r", Label: "what the response shows", Run: func() tea.Cmd { return m.compareStored(shown, x.ID) }})
 	}
-	m.offer(choices, x.Request.Method+" "+x.Request.URL, "space marks an exchange; C on another compares the two")
+	m.offer(choices, x.Request.Method+" "+x.Request.URL, "space marks one or two of the history; C compares them")
 	return nil
 }
 

@@ -106,6 +106,7 @@ type command struct {
 	head bool
 	json bool
 
+	noType bool   // nothing is said of the body's type
 	method string // of a request whose body is left out
 }
 
@@ -176,11 +177,18 @@ func (c *command) option(name, value, arg string) error {
 		c.r.Method = strings.ToUpper(value)
 	case "header":
 		n, v, ok := strings.Cut(value, ":")
+		v = strings.TrimSpace(v)
+		if empty, is := strings.CutSuffix(value, ";"); is && !ok { // as curl writes one without a value
+			n, ok = empty, true
+		} else if ok && v == "" { // it is not to be sent
+			c.noType = c.noType || strings.EqualFold(n, "Content-Type")
+			return nil
+		}
 		if !ok {
 			c.ignore(arg + " " + value)
 			return nil
 		}
-		c.header(strings.TrimSpace(n), strings.TrimSpace(v))
+		c.header(strings.TrimSpace(n), v)
 	case "data", "data-binary", "data-raw", "json":
 		c.json = c.json || long == "json"
 		if long != "data-raw" && strings.HasPrefix(value, "@") {
@@ -269,7 +277,9 @@ func (c *command) request() (Request, error) {
 		r.URL += sep + data
 	case len(c.data) > 0:
 		r.Body = []byte(data)
-		r.defaultType(c.json)
+		if !c.noType {
+			r.defaultType(c.json)
+		}
 	case len(c.form) > 0:
 		if err := r.multipart(c.form); err != nil {
 			return r, err

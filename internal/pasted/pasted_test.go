@@ -56,6 +56,7 @@ func TestRead(t *testing.T) {
 		"a user":    {`curl -u me:secret https://a.b`, "a curl command: GET https://a.b !-u is left out: the proxy inserts the account's credential"},
 		"unknown":   {`curl --frobnicate https://a.b`, "a curl command: GET https://a.b !--frobnicate is left out: it is not known here"},
 		"ignored":   {`curl -k -o out.json -m 10 https://a.b`, "a curl command: GET https://a.b"},
+		"empty":     {`curl -d a=1 -H 'X-A;' -H 'Content-Type:' -H 'Accept:' https://a.b`, "a curl command: POST https://a.b [X-A: ] {a=1}"},
 		"unquoted":  {`curl https://a.b/$ID -H X-A:$TOKEN`, "a curl command: GET https://a.b/$ID [X-A: $TOKEN]"},
 		"variables": {`curl "https://a.b/$ID" -H "X-A: $TOKEN"`, "a curl command: GET https://a.b/$ID [X-A: $TOKEN]"},
 		"the proxy": {through, "a URL of the Connect proxy: GET https://slack.com/api/auth.test?a=1 @proj_1//abc-123/apn_1"},

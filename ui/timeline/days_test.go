@@ -138,3 +138,22 @@ func TestPreview(t *testing.T) {
 		t.Error("a narrow pane has a preview")
 	}
 }
+
+// Two exchanges are marked, or one and the cursor stands on another; a third mark takes the
+// place of the first.
+func TestMarks(t *testing.T) {
+	t.Parallel()
+	p := newPane(t, 120, 12).with(days())
+	pair := func() string {
+		one, other, _ := p.Marked()
+		return one + other
+	}
+	for _, step := range []struct{ keys, want string }{{" ", ""}, {"j", "ed"}, {" ", "ed"}, {"j", "ed"}, {" ", "dc"}, {"k ", "cd"}, {"j", ""}, {"j", "cb"}} {
+		for _, key := range step.keys {
+			p.Do(map[rune]string{' ': "space", 'j': "j", 'k': "k"}[key])
+		}
+		if got := pair(); got != step.want {
+			t.Errorf("after %q: %q, want %q", step.keys, got, step.want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ package timeline
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -82,7 +83,7 @@ type Model struct {
 	words   []string      // that are marked in the rows, in small letters
 	loads   int           // how often the list was asked for: answers to an older asking are dropped
 	counted int           // the load whose rows are counted, or were
-	marked  string        // id of the exchange that another is to be compared with
+	marked  []string      // ids of the one or two exchanges that are to be compared
 	off     bool          // there is no history to wait for
 	aside   string        // where a history lies that could not be read; empty for none
 	paused  bool          // nothing is kept now
@@ -273,19 +274,33 @@ func (m *Model) Actions() []action.Action {
 	return append(own, moves...)
 }
 
-// mark remembers the exchange under the cursor, or forgets it.
+// mark remembers the exchange under the cursor, or forgets it. Of more than two the first
+// is forgotten.
 func (m *Model) mark() tea.Cmd {
-	if id := m.Current(); m.marked != id {
-		m.marked = id
-	} else {
-		m.marked = ""
+	id := m.Current()
+	if i := slices.Index(m.marked, id); i >= 0 {
+		m.marked = slices.Delete(m.marked, i, i+1)
+		return nil
+	}
+	const most = 2
+	if m.marked = append(m.marked, id); len(m.marked) > most {
+		m.marked = m.marked[1:]
 	}
 	return nil
 }
 
-// Marked returns the id of the exchange that another is to be compared with; empty for
-// none.
-func (m *Model) Marked() string { return m.marked }
+// Marked returns the ids of the two exchanges that are to be compared: those that are marked,
+// or the one that is and that under the cursor; false where there are no two.
+func (m *Model) Marked() (one, other string, both bool) {
+	pair := slices.Clone(m.marked)
+	if id := m.Current(); len(pair) == 1 && id != "" && id != pair[0] {
+		pair = append(pair, id)
+	}
+	if len(pair) < 2 {
+		return "", "", false
+	}
+	return pair[0], pair[1], true
+}
 
 // annotate asks the root to put something on the exchange under the cursor.
 func (m *Model) annotate(what What) func() tea.Cmd {
@@ -307,7 +322,9 @@ func (m *Model) openFind() tea.Cmd {
 }
 
 func (m *Model) cycle() tea.Cmd {
-	m.scope = (m.scope + 1) % scope(scopes)
+	for before, n := m.reach(), 0; n < scopes && m.reach() == before; n++ { // the next that is another
+		m.scope = (m.scope + 1) % scope(scopes)
+	}
 	return m.Reload()
 }
 

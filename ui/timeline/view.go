@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy/diagnose"
@@ -64,8 +66,12 @@ func (m *Model) Status(th *themes.Theme) (left, right string) {
 		return th.Muted.Paint("reading…"), right
 	}
 	left = th.Text.Paint(visible.Line(x.Request.Method+" "+x.Request.URL)) + th.Muted.Paint(" · "+visible.Line(told(x)))
-	if m.marked != "" && m.marked != x.ID {
-		left = th.Accent.Paint("C compares it with the one that is marked") + th.Muted.Paint(" · ") + left
+	if _, _, both := m.Marked(); both {
+		text := "C compares it with the one that is marked"
+		if len(m.marked) > 1 {
+			text = "C compares the two that are marked"
+		}
+		left = th.Accent.Paint(text) + th.Muted.Paint(" · ") + left
 	}
 	return left, right
 }
@@ -158,7 +164,7 @@ func heading(at, now time.Time) string {
 // user, where it fits. What is looked for is marked.
 func (m *Model) row(x history.Exchange, users bool, width int, th *themes.Theme) string {
 	clock := th.Muted.Paint(x.StartedAt.Local().Format(" 15:04"))
-	if m.marked != "" && x.ID == m.marked {
+	if slices.Contains(m.marked, x.ID) {
 		clock = th.Accent.Paint("•" + x.StartedAt.Local().Format("15:04"))
 	}
 	status, ink := verdict(x, th)
@@ -172,14 +178,18 @@ func (m *Model) row(x history.Exchange, users bool, width int, th *themes.Theme)
 	if x.Starred {
 		right = append(right, th.Accent.Paint("★"))
 	}
+	if host == "" { // Connect knows it
+		host = x.Account.App
+	}
+	host = visible.Line(host)
+	const between = 3 // cells, with the border's
 	if width >= wide {
 		if x.Ticket != "" {
 			right = append(right, th.Text.Paint(frame.Clip(visible.Line(x.Ticket), ticketCells)))
 		}
-		if host == "" { // Connect knows it
-			host = x.Account.App
-		}
-		right = append(right, th.Muted.Paint(visible.Line(host)))
+		right = append(right, th.Muted.Paint(host))
+	} else if ansi.StringWidth(left)+ansi.StringWidth(host)+between < width && len(right) == 0 {
+		right = append(right, th.Muted.Paint(host))
 	}
 	if users && width >= wider {
 		right = append(right, th.Muted.Paint(frame.Fit(frame.Clip(visible.Line(x.ExternalUserID), userCells), userCells)))
@@ -223,7 +233,7 @@ func short(method string) string {
 const ticketCells = 14
 
 const (
-	wide      = 60 // the width from which a row names the host, too
+	wide      = 60 // the width from which a row names ticket and host, however long the path
 	wider     = 84 // and the user, where there are several
 	userCells = 16
 )
