@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/net/http/httpguts"
+
+	"github.com/connectty/connectty/proxy"
 )
 
 const (
@@ -97,11 +99,11 @@ type importReader struct {
 
 func (r *importReader) read() (Exchange, error) {
 	x, err := r.next()
-	if err == nil {
-		err = x.sendable()
-	}
 	if err == nil && x.StartedAt.IsZero() {
 		x.StartedAt = time.Now()
+	}
+	if err == nil {
+		err = x.sendable()
 	}
 	if err != nil || x.ID != "" {
 		return x, err
@@ -123,6 +125,12 @@ func (x Exchange) sendable() error {
 	}
 	if x.ID == newest || len(x.ID) > longestID || strings.ContainsFunc(x.ID, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return fmt.Errorf("an exchange has the id %q, by which it could not be found", x.ID)
+	}
+	if env := x.Environment; env != "" && env != proxy.Development && env != proxy.Production {
+		return fmt.Errorf("an exchange has the environment %q; there are development and production", env)
+	}
+	if at := x.StartedAt; at.Before(time.Unix(0, 0)) || at.After(time.Now().AddDate(0, 0, 1)) { // a clock may be wrong by some hours
+		return fmt.Errorf("an exchange began at %s, when none can have been sent", at.Format(time.RFC3339))
 	}
 	if r := x.Response; r != nil && (r.Status < 100 || r.Status > 999) {
 		return fmt.Errorf("an exchange has the status %d, which is none", r.Status)

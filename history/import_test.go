@@ -62,6 +62,10 @@ func TestImportEndsWithAnError(t *testing.T) {
 	t.Parallel()
 	hostile := map[string]func(x *history.Exchange){
 		"method": func(x *history.Exchange) { x.Request.Method = "GET; touch x #" },
+		"where":  func(x *history.Exchange) { x.Environment = "foo" },
+		"when":   func(x *history.Exchange) { x.StartedAt = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) },
+		"id":     func(x *history.Exchange) { x.ID = "last" },
+		"status": func(x *history.Exchange) { x.Response = &history.Response{Status: 99999} },
 		"lines":  func(x *history.Exchange) { x.Request.URL = "https://a.io/\nX: y" },
 		"header": func(x *history.Exchange) { x.Request.Headers = []proxy.Field{{Name: "X", Value: "y\r\nZ: w"}} },
 		"name":   func(x *history.Exchange) { x.Request.Headers = []proxy.Field{{Name: "X: y\n", Value: "z"}} },

@@ -86,7 +86,7 @@ const asideMark = ".corrupt-"
 
 // setAside renames a file, with what belongs to it, and makes room for a new one.
 func setAside(path string) (string, error) {
-	aside := path + asideMark + time.Now().UTC().Format("20060102T150405")
+	aside := path + asideMark + time.Now().UTC().Format("20060102T150405.000000")
 	for _, end := range []string{"", "-wal", "-shm"} {
 		if err := os.Rename(path+end, aside+end); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", fmt.Errorf("set aside what cannot be read: %w", err)

@@ -39,9 +39,12 @@ Where standard output is no terminal, it is written there as it is.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts := ui.ViewOptions{Name: "standard input", Source: a.in, Theme: a.theme, ThemeDir: a.themeDir(), DataDir: a.inputs().DataDir()}
 			if path := args[0]; path != "-" {
-				file, err := openText(path)
-				if err != nil {
+				file, err := openText(cmd.Context(), path)
+				if err != nil && cmd.Context().Err() == nil {
 					return usage(err)
+				}
+				if err != nil {
+					return err
 				}
 				defer func() { _ = file.Close() }() // only read
 				opts.Name, opts.CopyName, opts.Source = path, copyName(path), file
@@ -55,11 +58,29 @@ Where standard output is no terminal, it is written there as it is.`,
 	}
 }
 
-// openText opens a file to be read; a folder is none.
-func openText(path string) (*os.File, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
+// openText opens a file to be read; a folder is none. A pipe that nobody writes to is waited
+// for until the context ends.
+func openText(ctx context.Context, path string) (*os.File, error) {
+	if path == "" {
+		return nil, errors.New("name a file, or - for standard input")
+	}
+	type opened struct {
+		file *os.File
+		err  error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		file, err := os.Open(path)
+		done <- opened{file, err}
+	}()
+	var file *os.File
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case o := <-done:
+		if file = o.file; o.err != nil {
+			return nil, o.err
+		}
 	}
 	if at, err := file.Stat(); err == nil && at.IsDir() {
 		_ = file.Close() // nothing was read

@@ -38,6 +38,9 @@ func Run(ctx context.Context, filter string, body io.Reader, out io.Writer) erro
 
 func run(ctx context.Context, memory uint64, filter string, body io.Reader, out io.Writer) error {
 	query, err := gojq.Parse(filter)
+	if at, is := errors.AsType[*gojq.ParseError](err); is && at.Token == "" {
+		return errors.New("the filter ends before it is whole")
+	}
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func TestRun(t *testing.T) {
 		"nothing":            {"empty", "{}", "", ""},
 		"halt":               {"halt", "{}", "", ""},
 		"halt ends it all":   {"., halt", "1 2", "1\n", ""},
-		"no filter":          {".a[", "{}", "", "unexpected EOF"},
+		"no filter":          {".a[", "{}", "", "the filter ends before it is whole"},
 		"an unknown name":    {"frobnicate", "{}", "", "function not defined: frobnicate/0"},
 		"the wrong kind":     {".a", "[1]", "", "expected an object"},
 		"no JSON":            {".", "<html>", "", "invalid character"},
