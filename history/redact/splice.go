@@ -97,6 +97,9 @@ func groupEnd(s string, at, depth int) int {
 				return i - before
 			}
 			end, _ := textEnd(s, i+1, depth, '"')
+			if slashes(s, end, min(end+depth, len(s))) < depth { // the text around it ends before
+				return end
+			}
 			i = end + depth
 		}
 	}
