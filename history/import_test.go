@@ -63,7 +63,6 @@ func TestImportEndsWithAnError(t *testing.T) {
 	hostile := map[string]func(x *history.Exchange){
 		"method": func(x *history.Exchange) { x.Request.Method = "GET; touch x #" },
 		"where":  func(x *history.Exchange) { x.Environment = "foo" },
-		"when":   func(x *history.Exchange) { x.StartedAt = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) },
 		"id":     func(x *history.Exchange) { x.ID = "last" },
 		"status": func(x *history.Exchange) { x.Response = &history.Response{Status: 99999} },
 		"lines":  func(x *history.Exchange) { x.Request.URL = "https://a.io/\nX: y" },

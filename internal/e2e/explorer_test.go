@@ -349,7 +349,7 @@ func TestJQ(t *testing.T) {
 	s.shows("| .members | map(.name)", "esc shows the whole body")
 	s.hides(`"members": [`)
 	s.keys("|", "ctrl+u", ".members[", "enter")
-	s.shows("jq: unexpected EOF")
+	s.shows("jq: the filter ends before it is whole")
 	s.keys("esc")
 	s.shows(`"members": [`)
 }
