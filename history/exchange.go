@@ -6,6 +6,7 @@ package history
 import (
 	"cmp"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/connectty/connectty/proxy"
@@ -68,4 +69,14 @@ func (x Exchange) Upstream() string {
 		return u.Hostname()
 	}
 	return cmp.Or(x.Account.App, "the third party")
+}
+
+// MediaType returns the Content-Type among headers, as it was written; empty for none.
+func MediaType(headers []proxy.Field) string {
+	for _, h := range headers {
+		if strings.EqualFold(h.Name, "Content-Type") {
+			return h.Value
+		}
+	}
+	return ""
 }

@@ -37,11 +37,11 @@ func (s *Store) list(ctx context.Context, q Query) ([]Exchange, error) {
 	if !staged {
 		return s.collect(ctx, q, terms, everywhere)
 	}
-	if list, err := s.recently(ctx, q, terms); err != nil || len(list) == q.Limit || !q.Quick {
-		if err == nil && len(list) < q.Limit {
-			return s.collect(ctx, q, terms, everywhere)
-		}
+	if list, err := s.recently(ctx, q, terms); err != nil || len(list) == q.Limit {
 		return list, err
+	}
+	if !q.Quick {
+		return s.collect(ctx, q, terms, everywhere)
 	}
 	if list, err := s.collect(ctx, q, terms, asTyped); err != nil || len(list) == q.Limit {
 		return list, err
@@ -56,7 +56,7 @@ func (s *Store) list(ctx context.Context, q Query) ([]Exchange, error) {
 // recently finds among the newest rows; nothing while not all of them are in the small
 // index.
 func (s *Store) recently(ctx context.Context, q Query, terms []term) ([]Exchange, error) {
-	if whole, err := s.recentIsWhole(ctx, s.db); err != nil || !whole {
+	if missed, err := fact(ctx, s.db, recentMisses); err != nil || missed > 0 {
 		return nil, err
 	}
 	return s.collect(ctx, q, terms, newestFirst)

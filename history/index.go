@@ -45,10 +45,19 @@ func trim(ctx context.Context, c *change) error {
 	if err != nil || oldest == 0 {
 		return err
 	}
-	if err := c.exec(ctx, "UPDATE fact SET value = max(value, ?) WHERE name = ?", oldest, recentFrom); err != nil {
+	before, err := fact(ctx, c, recentFrom)
+	if err != nil {
 		return err
 	}
-	return c.exec(ctx, "DELETE FROM recent WHERE rowid < (SELECT value FROM fact WHERE name = ?)", recentFrom)
+	return beginRecent(ctx, c, max(before, oldest))
+}
+
+// beginRecent has the small index begin at a number.
+func beginRecent(ctx context.Context, c *change, from int64) error {
+	if err := c.exec(ctx, "UPDATE fact SET value = ? WHERE name = ?", from, recentFrom); err != nil {
+		return err
+	}
+	return c.exec(ctx, "DELETE FROM recent WHERE rowid < ?", from)
 }
 
 // recentFrom is the number from which on the small index holds all. An older exchange that is
@@ -58,11 +67,6 @@ const recentFrom = "recent_from"
 // recentMisses tells how often something went past the small index since it was filled: where
 // it did, the index is not asked.
 const recentMisses = "recent_misses"
-
-func (s *Store) recentIsWhole(ctx context.Context, from reader) (bool, error) {
-	n, err := fact(ctx, from, recentMisses)
-	return n == 0, err
-}
 
 func fact(ctx context.Context, from reader, name string) (n int64, err error) {
 	err = from.QueryRowContext(ctx, "SELECT value FROM fact WHERE name = ?", name).Scan(&n)
@@ -112,13 +116,11 @@ func (s *Store) fill(ctx context.Context, known map[string]string) error {
 		if err != nil {
 			return err
 		}
-		if err := c.exec(ctx, "UPDATE fact SET value = ? WHERE name = ?", oldest, recentFrom); err != nil {
+		if err := beginRecent(ctx, c, oldest); err != nil {
 			return err
 		}
-		if err := c.exec(ctx, "UPDATE fact SET value = 0 WHERE name = ? AND value = ?", recentMisses, before); err != nil {
-			return err // where others imported meanwhile, they fill it
-		}
-		return trim(ctx, c)
+		// Where others imported meanwhile, they fill it.
+		return c.exec(ctx, "UPDATE fact SET value = 0 WHERE name = ? AND value = ?", recentMisses, before)
 	})
 }
 

@@ -33,14 +33,17 @@ type record struct {
 	bodies                                    [2]packed
 }
 
-// packed is a body as it is kept; data is packed only when that is needed.
+// packed is a body as it is kept; data is nil while it may turn out that it is there already.
 type packed struct {
 	body []byte
 	sum  []byte
 	data []byte
 }
 
-// recordOf prepares what is written of an exchange, outside of a transaction. Bodies are
+// shortBody is up to how many bytes it costs less to pack a body than to ask whether it is there.
+const shortBody = 8 << 10
+
+// recordOf prepares what is written of an exchange, outside of a transaction. Long bodies are
 // packed ahead where most of them will be new.
 func (s *Store) recordOf(x *Exchange, ahead bool) *record {
 	r := &record{
@@ -58,7 +61,7 @@ func (s *Store) recordOf(x *Exchange, ahead bool) *record {
 		}
 		const hashed = 16 // bytes: two different bodies do not meet by chance
 		sum := sha256.Sum256(b.body)
-		if b.sum = sum[:hashed]; ahead {
+		if b.sum = sum[:hashed]; ahead || len(b.body) <= shortBody {
 			b.data = s.pack.EncodeAll(b.body, nil)
 		}
 	}
@@ -113,18 +116,14 @@ func (s *Store) share(ctx context.Context, c *change, p *packed) (any, error) {
 	if len(p.body) == 0 {
 		return nil, nil //nolint:nilnil // no body is no error
 	}
-	const short = 8 << 10 // bytes: to pack it costs less than to ask whether it is there
-	if len(p.body) > short && p.data == nil {
-		var b int64
+	var b int64
+	if p.data == nil {
 		err := c.QueryRowContext(ctx, "UPDATE body SET uses = uses + 1 WHERE hash = ? RETURNING b", p.sum).Scan(&b)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return b, err
 		}
-	}
-	if p.data == nil {
 		p.data = s.pack.EncodeAll(p.body, nil)
 	}
-	var b int64
 	err := c.QueryRowContext(ctx, `INSERT INTO body (hash, data, uses) VALUES (?, ?, 1)
 		ON CONFLICT (hash) DO UPDATE SET uses = uses + 1 RETURNING b`, p.sum, p.data).Scan(&b)
 	return b, err

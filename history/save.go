@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"github.com/connectty/connectty/history/redact"
 	"github.com/connectty/connectty/proxy"
@@ -102,7 +101,7 @@ func (r Request) Teach(m *redact.Masker) {
 	for _, h := range r.Headers {
 		m.Header(h.Name, h.Value)
 	}
-	m.Body(mediaType(r.Headers), r.Body)
+	m.Body(MediaType(r.Headers), r.Body)
 	m.Learn()
 }
 
@@ -140,21 +139,12 @@ func (c *cleaner) body(side string, headers []proxy.Field, body []byte, cut bool
 	if c.keep == BodiesNone {
 		return nil, cut || len(body) > 0
 	}
-	masked, changed := c.mask.Body(mediaType(headers), body)
+	masked, changed := c.mask.Body(MediaType(headers), body)
 	c.note(side+".body", changed)
 	if int64(len(masked)) > c.max {
 		return masked[:c.max], true
 	}
 	return masked, cut
-}
-
-func mediaType(headers []proxy.Field) string {
-	for _, h := range headers {
-		if strings.EqualFold(h.Name, "Content-Type") {
-			return h.Value
-		}
-	}
-	return ""
 }
 
 // Delete removes an exchange; one that is not there is no error.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 )
@@ -61,7 +62,7 @@ func (c Curl) String() string {
 	for _, h := range c.Headers {
 		args = append(args, "-H "+word(header(h)))
 	}
-	if (len(c.Body) > 0 || c.File != "") && mediaType(slices.Concat(c.Secret, c.Headers)) == "" {
+	if (len(c.Body) > 0 || c.File != "") && history.MediaType(slices.Concat(c.Secret, c.Headers)) == "" {
 		args = append(args, "-H 'Content-Type:'") // curl would call it a form
 	}
 	return strings.Join(append(args, c.body()...), " \\\n  ")

@@ -142,7 +142,7 @@ func (d *writer) request(x history.Exchange) harRequest {
 
 // post is the body of a request; HAR has no Base64 there.
 func (d *writer) post(r history.Request) *harPost {
-	out := &harPost{MIMEType: mediaType(r.Headers)}
+	out := &harPost{MIMEType: history.MediaType(r.Headers)}
 	text, encoding := d.content(out.MIMEType, r.Body)
 	switch {
 	case len(r.Body) == 0:
@@ -170,7 +170,7 @@ func (d *writer) response(r *history.Response) harResponse {
 	if r == nil {
 		return out
 	}
-	kind := mediaType(r.Headers)
+	kind := history.MediaType(r.Headers)
 	out.Status, out.StatusText, out.Headers, out.BodySize = r.Status, http.StatusText(r.Status), d.pairs(r.Headers), r.Size
 	out.Content = harContent{Size: r.Size, MIMEType: kind}
 	if len(r.Body) > 0 {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/httpfile"
 	"github.com/connectty/connectty/proxy"
 )
@@ -43,7 +44,7 @@ func (h *httpFile) write(c *call, about string) string {
 	r := request(c, name)
 	first, rest, _ := strings.Cut(r.Block(), "\n")
 	about += remarks("#", []string{fmt.Sprintf("sent for %s, account %s, in %s", cmp.Or(c.x.ExternalUserID, "no user"), cmp.Or(c.x.Account.ID, "none"), c.x.Environment)})
-	if text := string(c.body); compact(text) != text && !json.Valid(c.body) && !strings.HasPrefix(mediaType(c.headers), "multipart/") {
+	if text := string(c.body); compact(text) != text && !json.Valid(c.body) && !strings.HasPrefix(history.MediaType(c.headers), "multipart/") {
 		about += "# the blanks at the end of its body are left out\n"
 	}
 	return first + "\n" + about + rest

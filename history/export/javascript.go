@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/connectty/connectty/history"
 	"github.com/connectty/connectty/internal/visible"
 	"github.com/connectty/connectty/proxy"
 )
@@ -116,7 +117,7 @@ func simple(c *call) bool {
 	if len(c.body) == 0 {
 		methods = append(methods, "GET", "DELETE")
 	}
-	return slices.Contains(methods, c.method()) && (len(c.body) == 0 || mediaType(c.headers) != "") &&
+	return slices.Contains(methods, c.method()) && (len(c.body) == 0 || history.MediaType(c.headers) != "") &&
 		(c.x.Response == nil || utf8.Valid(c.x.Response.Body) || c.x.Response.BodyTruncated)
 }
 

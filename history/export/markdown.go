@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -253,7 +252,7 @@ func (d *writer) message(headers []proxy.Field, body []byte, cut bool) {
 		if len(headers) > 0 {
 			b.WriteString("\n")
 		}
-		b.WriteString(d.body(mediaType(headers), body))
+		b.WriteString(d.body(history.MediaType(headers), body))
 	}
 	text := strings.TrimRight(b.String(), "\n")
 	if text == "" {
@@ -328,14 +327,6 @@ func outcome(x history.Exchange) string {
 }
 
 func hostOf(x history.Exchange) string { return visible.Line(x.Upstream()) }
-
-func mediaType(headers []proxy.Field) string {
-	i := slices.IndexFunc(headers, func(h proxy.Field) bool { return strings.EqualFold(h.Name, "Content-Type") })
-	if i < 0 {
-		return ""
-	}
-	return headers[i].Value
-}
 
 func longestRun(s string, of rune) int {
 	most, n := 0, 0

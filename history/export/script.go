@@ -45,8 +45,9 @@ type form interface {
 type Script struct {
 	w    io.Writer
 	form form
-	n    int
 	base string // of Connect, as it was told last; empty for Pipedream's
+	// Requests is how many were added.
+	Requests int
 	// Lacking is how many of the requests have something masked, cut or left out.
 	Lacking int
 }
@@ -75,7 +76,7 @@ func (s *Script) Add(x history.Exchange) error {
 	lacks = append(lacks, s.elsewhere(c)...)
 	indent, mark := s.form.comment()
 	var b strings.Builder
-	if s.n == 0 {
+	if s.Requests == 0 {
 		if why == "" { // what is not as it was sent stands first
 			b.WriteString(remarks(mark, lacks))
 		}
@@ -89,7 +90,7 @@ func (s *Script) Add(x history.Exchange) error {
 	} else {
 		b.WriteString(s.form.write(c, remarks(indent+mark, append([]string{c.title()}, lacks...))))
 	}
-	s.n++
+	s.Requests++
 	_, err := io.WriteString(s.w, b.String())
 	return err
 }
@@ -106,7 +107,7 @@ func (s *Script) elsewhere(c *call) []string {
 
 // End writes what stands behind the last request.
 func (s *Script) End() error {
-	if s.n == 0 {
+	if s.Requests == 0 {
 		return nil
 	}
 	_, err := io.WriteString(s.w, s.form.end())
@@ -139,7 +140,7 @@ func newCall(x history.Exchange) *call {
 		value, _ := mask.Header(h.Name, h.Value)
 		c.headers = append(c.headers, proxy.Field{Name: h.Name, Value: value})
 	}
-	c.body, _ = mask.Body(mediaType(x.Request.Headers), x.Request.Body)
+	c.body, _ = mask.Body(history.MediaType(x.Request.Headers), x.Request.Body)
 	return c
 }
 
@@ -226,7 +227,7 @@ func (c *call) path() string {
 // forwarded are the headers as Connect gets them.
 func (c *call) forwarded() []proxy.Field {
 	out := []proxy.Field{{Name: "x-pd-environment", Value: string(c.x.Environment)}}
-	if kind := mediaType(c.headers); kind != "" && len(c.body) > 0 {
+	if kind := history.MediaType(c.headers); kind != "" && len(c.body) > 0 {
 		out = append(out, proxy.Field{Name: "Content-Type", Value: kind})
 	}
 	for _, h := range c.headers {

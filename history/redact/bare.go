@@ -43,9 +43,12 @@ func number(s string, from, to int) (int, int) {
 	return from, to
 }
 
-// mask puts the mask in the place of a piece, as a value where it stands in no string.
+// isDigits reports digits alone.
+func isDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+// mask puts the mask in the place of a piece; where it is of a number of JSON, as a value.
 func (t *strung) mask(out *splice, from, to int) {
-	if !t.bare(from) {
+	if !isDigits(t.text[from:to]) || !t.bare(from) {
 		out.put(from, to, Mask)
 		return
 	}
@@ -74,7 +77,7 @@ func personal(s string) string {
 		if from >= to || from < out.from || s[from] == '@' {
 			continue
 		}
-		if strings.Trim(s[from:to], "0123456789") == "" && !isCard(s[from:to]) {
+		if isDigits(s[from:to]) && !isCard(s[from:to]) {
 			continue
 		}
 		within.mask(&out, from, to)

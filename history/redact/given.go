@@ -43,7 +43,7 @@ func (m *Masker) give(s string, own bool) {
 // plainWord reports a value that stands in other words and numbers, too.
 func plainWord(s string) bool {
 	const longest = 12
-	return len(s) < longest && (!random(s) || strings.Trim(s, "0123456789") == "")
+	return len(s) < longest && (!random(s) || isDigits(s))
 }
 
 // index sorts the given values by how they begin, of those that begin alike the longest
@@ -69,8 +69,7 @@ func (m *Masker) known(s string) string {
 	if len(m.given) == 0 {
 		return s
 	}
-	out := splice{text: s}
-	var within *strung // made for the first number: it reads all before
+	out, within := splice{text: s}, newStrung(s)
 	for i := 0; i+shortest <= len(s); i++ {
 		end := m.givenAt(s, i)
 		if end == 0 {
@@ -79,14 +78,7 @@ func (m *Masker) known(s string) string {
 		for j := i + 1; j < end; j++ {
 			end = max(end, m.givenAt(s, j))
 		}
-		if strings.Trim(s[i:end], "0123456789") == "" {
-			if within == nil {
-				within = newStrung(s)
-			}
-			within.mask(&out, i, end)
-		} else {
-			out.put(i, end, Mask)
-		}
+		within.mask(&out, i, end)
 		i = max(end, out.from) - 1
 	}
 	return out.String()

@@ -55,11 +55,7 @@ func (m *Masker) patterns(s string) string {
 			begin, end = around(masks, begin, end)
 			if s[begin:end] != Mask {
 				m.note(secret)
-				if strings.Trim(secret, "0123456789") == "" {
-					within.mask(&out, begin, end)
-				} else {
-					out.put(begin, end, Mask)
-				}
+				within.mask(&out, begin, end)
 			}
 		}
 		s = out.String()

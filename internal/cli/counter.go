@@ -53,11 +53,13 @@ func (c *counter) end() {
 	c.to = nil
 }
 
-// each counts exchanges as they go by.
+// each counts exchanges as they go by; an error is none.
 func (c *counter) each(all iter.Seq2[history.Exchange, error]) iter.Seq2[history.Exchange, error] {
 	return func(yield func(history.Exchange, error) bool) {
 		for x, err := range all {
-			c.add()
+			if err == nil {
+				c.add()
+			}
 			if !yield(x, err) {
 				return
 			}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,12 +117,9 @@ without an id gets one. Secrets are masked on the way in.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := a.in
 			if args[0] != "-" {
-				file, err := os.Open(args[0])
+				file, err := openText(cmd.Context(), args[0])
 				if err != nil {
-					return usage(err)
-				}
-				if info, err := file.Stat(); err == nil && info.IsDir() {
-					return usage(errors.Join(fmt.Errorf("%s is a folder; give a file, or - for standard input", args[0]), file.Close()))
+					return err
 				}
 				defer func() { _ = file.Close() }() // only read
 				in = file
@@ -237,17 +233,15 @@ comment tells what is missing in one.`,
 				return err
 			}
 			return a.store(cmd.Context(), func(s *history.Store) error {
-				n := 0
 				toFile := len(args) > 0 && args[0] != "-"
 				count := a.counter("written", toFile || !a.outTTY)
-				write := func(w io.Writer) (err error) {
-					n, err = a.write(w, count.each(s.All(cmd.Context(), q)), cmp.Or(q.Ticket, "Exchanges"), format)
-					count.end()
-					return err
+				write := func(w io.Writer) error {
+					defer count.end()
+					return a.write(w, count.each(s.All(cmd.Context(), q)), cmp.Or(q.Ticket, "Exchanges"), format)
 				}
 				if !toFile {
 					err := a.print(format, write)
-					if err == nil && n == 0 {
+					if err == nil && count.n == 0 {
 						a.tell("nothing was found")
 					}
 					return err
@@ -255,7 +249,7 @@ comment tells what is missing in one.`,
 				if err := atomicfile.Write(args[0], func(f *atomicfile.File) error { return write(f) }); err != nil {
 					return err
 				}
-				a.tell(written(n, args[0]))
+				a.tell(written(count.n, args[0]))
 				return nil
 			})
 		},
@@ -301,9 +295,8 @@ func (a *app) print(format string, write func(io.Writer) error) error {
 	return errors.Join(write(safe), safe.flush())
 }
 
-// write writes exchanges in a format, and returns how many. As lines of JSON and as a
-// script, one is held at a time.
-func (a *app) write(w io.Writer, all iter.Seq2[history.Exchange, error], title, format string) (int, error) {
+// write writes exchanges in a format. As lines of JSON and as a script, one is held at a time.
+func (a *app) write(w io.Writer, all iter.Seq2[history.Exchange, error], title, format string) error {
 	switch {
 	case slices.Contains(export.Snippets, format):
 		return a.script(w, all, format)
@@ -311,12 +304,11 @@ func (a *app) write(w io.Writer, all iter.Seq2[history.Exchange, error], title, 
 		return each(all, func(x history.Exchange) error { return history.WriteJSON(w, x, nil) })
 	}
 	var whole []history.Exchange
-	n, err := each(all, func(x history.Exchange) error {
+	if err := each(all, func(x history.Exchange) error {
 		whole = append(whole, x)
 		return nil
-	})
-	if err != nil {
-		return n, err
+	}); err != nil {
+		return err
 	}
 	key, err := redact.Key(a.inputs().DataDir())
 	if err != nil {
@@ -324,37 +316,35 @@ func (a *app) write(w io.Writer, all iter.Seq2[history.Exchange, error], title, 
 	}
 	report := export.Report{Stand: redact.NewPseudonyms(key), Version: Version()}
 	if format == "har" {
-		return n, report.HAR(w, whole...)
+		return report.HAR(w, whole...)
 	}
-	return n, report.Ticket(w, title, whole)
+	return report.Ticket(w, title, whole)
 }
 
 // script writes the requests of exchanges, to be sent by other means.
-func (a *app) script(w io.Writer, all iter.Seq2[history.Exchange, error], format string) (int, error) {
+func (a *app) script(w io.Writer, all iter.Seq2[history.Exchange, error], format string) error {
 	script, err := export.NewScript(w, format)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	n, err := each(all, script.Add)
-	if err != nil {
-		return n, err
+	if err := each(all, script.Add); err != nil {
+		return err
 	}
 	if script.Lacking > 0 {
-		a.tell(fmt.Sprintf("note: of %d of %d requests something is masked, cut or left out, as comments say", script.Lacking, n))
+		a.tell(fmt.Sprintf("note: of %d of %d requests something is masked, cut or left out, as comments say", script.Lacking, script.Requests))
 	}
-	return n, script.End()
+	return script.End()
 }
 
-// each does something with all, and counts them.
-func each(all iter.Seq2[history.Exchange, error], do func(history.Exchange) error) (n int, err error) {
+// each does something with all.
+func each(all iter.Seq2[history.Exchange, error], do func(history.Exchange) error) error {
 	for x, err := range all {
 		if err == nil {
 			err = do(x)
 		}
 		if err != nil {
-			return n, err
+			return err
 		}
-		n++
 	}
-	return n, nil
+	return nil
 }

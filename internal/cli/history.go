@@ -194,10 +194,7 @@ func (a *app) showAs(x history.Exchange, format string) error {
 		return err
 	}
 	alone := func(yield func(history.Exchange, error) bool) { yield(x, nil) }
-	return a.print(format, func(w io.Writer) error {
-		_, err := a.write(w, alone, "Exchange", format)
-		return err
-	})
+	return a.print(format, func(w io.Writer) error { return a.write(w, alone, "Exchange", format) })
 }
 
 // marks tell in a word each what people put on an exchange.

@@ -40,9 +40,6 @@ Where standard output is no terminal, it is written there as it is.`,
 			opts := ui.ViewOptions{Name: "standard input", Source: a.in, Theme: a.theme, ThemeDir: a.themeDir(), DataDir: a.inputs().DataDir()}
 			if path := args[0]; path != "-" {
 				file, err := openText(cmd.Context(), path)
-				if err != nil && cmd.Context().Err() == nil {
-					return usage(err)
-				}
 				if err != nil {
 					return err
 				}
@@ -62,7 +59,7 @@ Where standard output is no terminal, it is written there as it is.`,
 // for until the context ends.
 func openText(ctx context.Context, path string) (*os.File, error) {
 	if path == "" {
-		return nil, errors.New("name a file, or - for standard input")
+		return nil, usage(errors.New("name a file, or - for standard input"))
 	}
 	type opened struct {
 		file *os.File
@@ -79,12 +76,12 @@ func openText(ctx context.Context, path string) (*os.File, error) {
 		return nil, ctx.Err()
 	case o := <-done:
 		if file = o.file; o.err != nil {
-			return nil, o.err
+			return nil, usage(o.err)
 		}
 	}
 	if at, err := file.Stat(); err == nil && at.IsDir() {
 		_ = file.Close() // nothing was read
-		return nil, fmt.Errorf("%s is a folder: name a file in it, or - for standard input", path)
+		return nil, usage(fmt.Errorf("%s is a folder: name a file in it, or - for standard input", path))
 	}
 	return file, nil
 }

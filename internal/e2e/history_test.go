@@ -9,12 +9,7 @@ import (
 // connectty sends appears by itself, and while the history is paused nothing is kept.
 func TestHistoryPane(t *testing.T) {
 	t.Parallel()
-	home := t.TempDir()
-	box := sandbox(t)
-	env := surroundings(home)
-	for name, value := range box.env {
-		env = append(env, name+"="+value)
-	}
+	env := beside(t, sandbox(t))
 	s := open(t, 120, 40, env)
 	s.shows("abc-123")
 	s.keys("U", "abc", "enter", "A", "slack", "enter")

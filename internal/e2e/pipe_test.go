@@ -10,12 +10,7 @@ import (
 // Where nobody reads what is printed any more, the exchange is kept all the same.
 func TestSendIntoAClosedPipe(t *testing.T) {
 	t.Parallel()
-	home := t.TempDir()
-	box := sandbox(t)
-	env := surroundings(home)
-	for name, value := range box.env {
-		env = append(env, name+"="+value)
-	}
+	env := beside(t, sandbox(t))
 	send := exec.CommandContext(t.Context(), program(t), "send", "GET", "https://httpbin.org/drip?numbytes=200&duration=5", "-u", "abc-123", "-a", "httpbin")
 	send.Env = env
 	var told bytes.Buffer

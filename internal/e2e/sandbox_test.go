@@ -77,3 +77,13 @@ func sandbox(t *testing.T, args ...string) server {
 	}()
 	return s
 }
+
+// beside is the environment of programs that work with a server, in a home of their own.
+func beside(t *testing.T, box server) []string {
+	t.Helper()
+	env := surroundings(t.TempDir())
+	for name, value := range box.env {
+		env = append(env, name+"="+value)
+	}
+	return env
+}

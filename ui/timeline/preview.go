@@ -56,13 +56,7 @@ func (m *Model) peek() tea.Cmd {
 		if err != nil || x.Response == nil {
 			return peeked{id, x, nil, err}
 		}
-		kind := ""
-		for _, h := range x.Response.Headers {
-			if strings.EqualFold(h.Name, "Content-Type") {
-				kind = h.Value
-			}
-		}
-		body := document.New(document.Options{MediaType: kind})
+		body := document.New(document.Options{MediaType: history.MediaType(x.Response.Headers)})
 		_, err = bytes.NewReader(x.Response.Body).WriteTo(body)
 		body.End(err)
 		if ctx.Err() != nil { // the cursor went on
