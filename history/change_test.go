@@ -2,6 +2,7 @@ package history_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -103,5 +104,29 @@ func TestChangedOldExchange(t *testing.T) {
 	list, err := s.List(t.Context(), history.Query{Text: "special", Limit: 1})
 	if err != nil || len(list) != 1 || list[0].ID != ids[199] {
 		t.Errorf("found %+v, %v", list, err)
+	}
+}
+
+// Nothing is lost where a file does not say what is known of it.
+func TestNothingNoted(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "history.db")
+	s := open(t, history.Options{Path: path})
+	db, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(t.Context(), "DELETE FROM fact"); err != nil {
+		t.Fatal(err)
+	}
+	store(t, s, sample())
+	generate(t, s, 20, 50)
+	store(t, s, sample())
+	if n, err := s.Count(t.Context(), history.Query{}); n != 22 || err != nil {
+		t.Errorf("%d are there, %v", n, err)
+	}
+	if _, err := s.Index(t.Context()); err != nil {
+		t.Error(err)
 	}
 }

@@ -54,7 +54,7 @@ func trim(ctx context.Context, c *change) error {
 
 // beginRecent has the small index begin at a number.
 func beginRecent(ctx context.Context, c *change, from int64) error {
-	if err := c.exec(ctx, "UPDATE fact SET value = ? WHERE name = ?", from, recentFrom); err != nil {
+	if err := c.exec(ctx, "INSERT OR REPLACE INTO fact VALUES (?, ?)", recentFrom, from); err != nil {
 		return err
 	}
 	return c.exec(ctx, "DELETE FROM recent WHERE rowid < ?", from)
@@ -68,14 +68,15 @@ const recentFrom = "recent_from"
 // it did, the index is not asked.
 const recentMisses = "recent_misses"
 
+// fact is what is known of the file; 0 where nothing was noted.
 func fact(ctx context.Context, from reader, name string) (n int64, err error) {
-	err = from.QueryRowContext(ctx, "SELECT value FROM fact WHERE name = ?", name).Scan(&n)
+	err = from.QueryRowContext(ctx, "SELECT coalesce((SELECT value FROM fact WHERE name = ?), 0)", name).Scan(&n)
 	return n, err
 }
 
 // missRecent notes that the small index is to be filled.
 func missRecent(ctx context.Context, c *change) error {
-	return c.exec(ctx, "UPDATE fact SET value = value + 1 WHERE name = ?", recentMisses)
+	return c.exec(ctx, "INSERT INTO fact VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1", recentMisses)
 }
 
 // fillRecent puts into the small index what is among the newest and went past it; known
