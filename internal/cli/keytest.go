@@ -17,13 +17,9 @@ import (
 
 // listen prints, for each key that is pressed, what the terminal sent, what connectty
 // takes it for, and what it does, until ctrl+c was pressed twice.
-func (a *app) listen(ctx context.Context) error {
+func listen(ctx context.Context) error {
 	heard := &listener{File: os.Stdin}
-	_, err := fmt.Fprint(a.err, "Press keys to see what this terminal sends; ctrl+c twice ends.\n\n")
-	if err != nil {
-		return err
-	}
-	_, err = tea.NewProgram(&keyTest{heard: heard}, tea.WithContext(ctx), tea.WithInput(heard), tea.WithOutput(os.Stdout), tea.WithoutSignalHandler()).Run()
+	_, err := tea.NewProgram(&keyTest{heard: heard}, tea.WithContext(ctx), tea.WithInput(heard), tea.WithOutput(os.Stdout), tea.WithoutSignalHandler()).Run()
 	return err
 }
 
@@ -64,8 +60,10 @@ type keyTest struct {
 	leaving bool
 }
 
-// Init does nothing.
-func (k *keyTest) Init() tea.Cmd { return nil }
+// Init says what to do, now that keys come as they are pressed.
+func (k *keyTest) Init() tea.Cmd {
+	return tea.Printf("Press keys to see what this terminal sends; ctrl+c twice ends.\n")
+}
 
 // View is empty: what is said stands above it, and stays.
 func (k *keyTest) View() tea.View { return tea.NewView("") }

@@ -121,7 +121,7 @@ ends. In a pipe, or with --list: every action with its keys.`,
 				_, err := fmt.Fprint(a.out, ui.KeysMarkdown())
 				return err
 			case a.terminal && !list:
-				return a.listen(cmd.Context())
+				return listen(cmd.Context())
 			}
 			t := a.table()
 			for _, g := range ui.Keys() {
